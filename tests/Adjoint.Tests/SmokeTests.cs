@@ -1,0 +1,9 @@
+using Xunit;
+
+namespace Adjoint.Tests;
+
+public sealed class SmokeTests
+{
+    [Fact]
+    public void The_runner_runs() => Assert.Equal(2, 1 + 1);
+}
