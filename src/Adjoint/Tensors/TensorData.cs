@@ -1,0 +1,106 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace Adjoint;
+
+/// <summary>The elements of an evaluated tensor: dense, row-major, immutable once published.</summary>
+public abstract class TensorData(DType type, Shape shape)
+{
+    public DType Type { get; } = type;
+    public Shape Shape { get; } = shape;
+
+    /// <summary>The elements.</summary>
+    /// <exception cref="InvalidOperationException"><typeparamref name="T"/> is not the element type.</exception>
+    public Span<T> Span<T>() => this is TensorData<T> data ? data.Elements.Span
+        : throw new InvalidOperationException($"The tensor holds {Type.Text}, not {DTypes.Of<T>().Text}. Read it as {Type.Text}, or convert it first with To(DType.{DTypes.Of<T>()}).");
+
+    /// <summary>The same elements under another shape of the same size; nothing is copied.</summary>
+    public abstract TensorData WithShape(Shape shape);
+
+    /// <summary>Element <c>i</c> of the result is element <c>indices[i]</c> of this, or zero where the index is −1.</summary>
+    public abstract TensorData Take(Shape shape, ReadOnlySpan<int> indices);
+
+    /// <summary>Element <c>i</c> of this is added to element <c>indices[i]</c> of a zero result, in order; −1 is dropped.</summary>
+    public abstract TensorData Scatter(Shape shape, ReadOnlySpan<int> indices);
+
+    /// <summary>New zero-filled elements.</summary>
+    public static TensorData Zeros(DType type, Shape shape) => type switch
+    {
+        DType.Bool => new TensorData<bool>(shape, new bool[shape.Size]),
+        DType.Int32 => new TensorData<int>(shape, new int[shape.Size]),
+        DType.Int64 => new TensorData<long>(shape, new long[shape.Size]),
+        DType.Float32 => new TensorData<float>(shape, new float[shape.Size]),
+        _ => new TensorData<double>(shape, new double[shape.Size]),
+    };
+
+    /// <summary>A scalar of any numeric type.</summary>
+    public static TensorData Scalar(DType type, double value) => type switch
+    {
+        DType.Bool => new TensorData<bool>(Shape.Scalar, [value != 0]),
+        DType.Int32 => new TensorData<int>(Shape.Scalar, [(int)value]),
+        DType.Int64 => new TensorData<long>(Shape.Scalar, [(long)value]),
+        DType.Float32 => new TensorData<float>(Shape.Scalar, [(float)value]),
+        _ => new TensorData<double>(Shape.Scalar, [value]),
+    };
+
+    /// <summary>Every element as a double (int64 beyond 2⁵³ is rounded).</summary>
+    public double[] ToDoubles() => this switch
+    {
+        TensorData<double> d => d.Elements.ToArray(),
+        TensorData<float> f => Array.ConvertAll(f.Elements.ToArray(), x => (double)x),
+        TensorData<int> i => Array.ConvertAll(i.Elements.ToArray(), x => (double)x),
+        TensorData<long> l => Array.ConvertAll(l.Elements.ToArray(), x => (double)x),
+        TensorData<bool> b => Array.ConvertAll(b.Elements.ToArray(), x => x ? 1.0 : 0.0),
+        _ => throw new InvalidOperationException($"Unknown element type {Type}."),
+    };
+
+    /// <summary>The first element as a double.</summary>
+    public double First() => this switch
+    {
+        TensorData<double> d => d.Elements.Span[0],
+        TensorData<float> f => f.Elements.Span[0],
+        TensorData<int> i => i.Elements.Span[0],
+        TensorData<long> l => l.Elements.Span[0],
+        TensorData<bool> b => b.Elements.Span[0] ? 1 : 0,
+        _ => throw new InvalidOperationException($"Unknown element type {Type}."),
+    };
+}
+
+/// <summary>Elements of type <typeparamref name="T"/>.</summary>
+public sealed class TensorData<T>(Shape shape, Memory<T> elements) : TensorData(DTypes.Of<T>(), shape)
+{
+    public TensorData(Shape shape, T[] elements) : this(shape, elements.AsMemory()) { }
+
+    /// <summary>The elements, row-major.</summary>
+    public Memory<T> Elements { get; } = elements;
+
+    public override TensorData WithShape(Shape shape) => new TensorData<T>(shape, Elements);
+
+    public override TensorData Take(Shape shape, ReadOnlySpan<int> indices)
+    {
+        var result = new T[shape.Size];
+        var source = Elements.Span;
+        for (int i = 0; i < result.Length; i++) result[i] = indices[i] < 0 ? default! : source[indices[i]];
+        return new TensorData<T>(shape, result);
+    }
+
+    public override TensorData Scatter(Shape shape, ReadOnlySpan<int> indices)
+    {
+        switch (this)
+        {
+            case TensorData<double> d: return new TensorData<double>(shape, Add<double>(d.Elements.Span, indices, shape.Size));
+            case TensorData<float> f: return new TensorData<float>(shape, Add<float>(f.Elements.Span, indices, shape.Size));
+            case TensorData<int> i: return new TensorData<int>(shape, Add<int>(i.Elements.Span, indices, shape.Size));
+            case TensorData<long> l: return new TensorData<long>(shape, Add<long>(l.Elements.Span, indices, shape.Size));
+            default: throw new InvalidOperationException("scatter: bool elements cannot be added. Convert them first, for example with To(DType.Int32).");
+        }
+    }
+
+    static TNumber[] Add<TNumber>(ReadOnlySpan<TNumber> source, ReadOnlySpan<int> indices, int size) where TNumber : INumber<TNumber>
+    {
+        var result = new TNumber[size];
+        for (int i = 0; i < indices.Length; i++)
+            if (indices[i] >= 0) result[indices[i]] += source[i];
+        return result;
+    }
+}
