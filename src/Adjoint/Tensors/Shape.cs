@@ -18,6 +18,7 @@ public sealed class Shape : IReadOnlyList<int>
 
     readonly int[] lengths;
     readonly int hash;
+    static int ordinals;
 
     Shape(int[] lengths)
     {
@@ -33,6 +34,9 @@ public sealed class Shape : IReadOnlyList<int>
 
     /// <summary>The shape of a scalar: no axes, one element.</summary>
     public static Shape Scalar { get; } = Of([]);
+
+    /// <summary>A number that only this shape has.</summary>
+    internal int Ordinal { get; } = Interlocked.Increment(ref ordinals);
 
     /// <summary>The number of axes.</summary>
     public int Rank => lengths.Length;
@@ -77,7 +81,7 @@ public sealed class Shape : IReadOnlyList<int>
         Span<int> result = stackalloc int[rank];
         for (int i = 1; i <= rank; i++)
         {
-            int m = i <= a.Rank ? a[^i] : 1, n = i <= b.Rank ? b[^i] : 1;
+            int m = i <= a.Rank ? a[a.Rank - i] : 1, n = i <= b.Rank ? b[b.Rank - i] : 1;
             result[^i] = m == n || n == 1 ? m : m == 1 ? n : throw new ShapeException(
                 $"{operation}: shapes {a} and {b} do not broadcast: axis {-i} has lengths {m} and {n}, which must be equal or 1.");
         }

@@ -1,0 +1,2 @@
+namespace Adjoint;
+public static class Functions {}

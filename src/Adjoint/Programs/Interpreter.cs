@@ -1,0 +1,90 @@
+namespace Adjoint;
+
+/// <summary>Prepares programs for running. It takes whole systems, so that it may fuse, plan and reorder as it likes.</summary>
+public interface IExecutor
+{
+    /// <summary>A form of the program that runs.</summary>
+    IExecutable Prepare(EquationSystem system);
+}
+
+/// <summary>A program that runs. Safe to use from several threads.</summary>
+public interface IExecutable
+{
+    /// <summary>The data of the results, for the data of the inputs.</summary>
+    TensorData[] Run(ReadOnlySpan<TensorData> inputs);
+}
+
+/// <summary>The reference: evaluates one equation after the other, as the operations define them.</summary>
+public sealed class Interpreter : IExecutor
+{
+    /// <summary>The executor that both doors use.</summary>
+    public static IExecutor Default { get; } = new Interpreter();
+
+    public IExecutable Prepare(EquationSystem system) => new Prepared(system);
+
+    /// <summary>Evaluates one equation, with what the finite-value checker asks for.</summary>
+    internal static TensorData[] Step(Equation equation, TensorData[] x)
+    {
+        var results = equation.Operation.Evaluate(equation, x);
+        FiniteCheck.Current?.Inspect(equation, x, results);
+        return results;
+    }
+
+    sealed class Prepared : IExecutable
+    {
+        readonly EquationSystem system;
+        readonly int[][] inputs;
+        readonly int[] firstResult;
+        readonly int[][] dead;
+        readonly int[] results;
+        readonly TensorData?[] initial;
+
+        public Prepared(EquationSystem system)
+        {
+            this.system = system;
+            var slots = new Dictionary<Tensor, int>();
+            var literals = new List<(int, TensorData)>();
+            int Slot(Tensor x)
+            {
+                if (slots.TryGetValue(x, out int slot)) return slot;
+                slots[x] = slot = slots.Count;
+                if (x.IsLiteral) literals.Add((slot, x.Data));
+                return slot;
+            }
+            foreach (var x in system.Inputs) slots.TryAdd(x, slots.Count);
+            inputs = new int[system.Equations.Length][];
+            firstResult = new int[inputs.Length];
+            var lastUse = new Dictionary<int, int>();
+            for (int e = 0; e < inputs.Length; e++)
+            {
+                var equation = system.Equations[e];
+                inputs[e] = [.. equation.Inputs.Select(Slot)];
+                foreach (int slot in inputs[e]) lastUse[slot] = e;
+                firstResult[e] = slots.Count;
+                foreach (var x in equation.Results) { lastUse[slots.Count] = e; slots.Add(x, slots.Count); }
+            }
+            results = [.. system.Results.Select(Slot)];
+            foreach (int slot in results) lastUse.Remove(slot);
+            dead = new int[inputs.Length][];
+            var byEquation = lastUse.ToLookup(p => p.Value, p => p.Key);
+            for (int e = 0; e < dead.Length; e++) dead[e] = [.. byEquation[e]];
+            initial = new TensorData?[slots.Count];
+            foreach (var (slot, data) in literals) initial[slot] = data;
+        }
+
+        public TensorData[] Run(ReadOnlySpan<TensorData> arguments)
+        {
+            var values = (TensorData?[])initial.Clone();
+            for (int i = 0; i < arguments.Length; i++) values[i] = arguments[i];
+            for (int e = 0; e < inputs.Length; e++)
+            {
+                var x = new TensorData[inputs[e].Length];
+                for (int i = 0; i < x.Length; i++) x[i] = values[inputs[e][i]]!;
+                var z = Step(system.Equations[e], x);
+                for (int i = 0; i < z.Length; i++) values[firstResult[e] + i] = z[i];
+                foreach (int slot in dead[e]) values[slot] = null;
+            }
+            return Array.ConvertAll(results, slot => values[slot]!);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+namespace Adjoint;
+static class Printing { public static string Print(TensorData d) => string.Join(" ", d.ToDoubles()); }
