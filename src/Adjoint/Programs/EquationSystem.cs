@@ -11,6 +11,7 @@ namespace Adjoint;
 public sealed class EquationSystem : IEquatable<EquationSystem>
 {
     readonly Structure structure;
+    IExecutable? executable;
 
     EquationSystem(ImmutableArray<Tensor> inputs, ImmutableArray<Equation> equations, ImmutableArray<Tensor> results)
     {
@@ -75,6 +76,9 @@ public sealed class EquationSystem : IEquatable<EquationSystem>
         return captured.Length == 0 ? system
             : throw new InvalidOperationException($"The program depends on {captured.Length} tensors that are not among its inputs (the first is {captured[0].DType.Text}{captured[0].Shape}).");
     }
+
+    /// <summary>The program, prepared by the default executor once.</summary>
+    internal IExecutable Executable => executable ??= Interpreter.Default.Prepare(this);
 
     /// <summary>The results, as equations over <paramref name="arguments"/>.</summary>
     public Tensor[] Inline(IReadOnlyList<Tensor> arguments)

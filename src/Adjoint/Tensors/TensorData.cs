@@ -17,6 +17,19 @@ public abstract class TensorData(DType type, Shape shape)
     /// <summary>The same elements under another shape of the same size; nothing is copied.</summary>
     public abstract TensorData WithShape(Shape shape);
 
+    /// <summary>One index of the first axis, without a copy.</summary>
+    public abstract TensorData Row(int index);
+
+    /// <summary>Rows of one shape, as the first axis of a new tensor.</summary>
+    public static TensorData Stack(DType type, Shape row, IReadOnlyList<TensorData> rows)
+    {
+        var result = Zeros(type, row.Insert(0, rows.Count));
+        for (int i = 0; i < rows.Count; i++) rows[i].CopyTo(result.Row(i));
+        return result;
+    }
+
+    private protected abstract void CopyTo(TensorData other);
+
     /// <summary>Element <c>i</c> of the result is element <c>indices[i]</c> of this, or zero where the index is −1.</summary>
     public abstract TensorData Take(Shape shape, ReadOnlySpan<int> indices);
 
@@ -75,6 +88,14 @@ public sealed class TensorData<T>(Shape shape, Memory<T> elements) : TensorData(
     public Memory<T> Elements { get; } = elements;
 
     public override TensorData WithShape(Shape shape) => new TensorData<T>(shape, Elements);
+
+    public override TensorData Row(int index)
+    {
+        var row = Shape.Remove(0);
+        return new TensorData<T>(row, Elements.Slice(index * row.Size, row.Size));
+    }
+
+    private protected override void CopyTo(TensorData other) => Elements.Span.CopyTo(other.Span<T>());
 
     public override TensorData Take(Shape shape, ReadOnlySpan<int> indices)
     {
