@@ -34,6 +34,9 @@ static class Numbers
         return distance;
     }
 
+    /// <summary>Whether all bits are equal.</summary>
+    public static bool SameBits(double[] a, double[] b) => System.Runtime.InteropServices.MemoryMarshal.AsBytes<double>(a).SequenceEqual(System.Runtime.InteropServices.MemoryMarshal.AsBytes<double>(b));
+
     /// <summary>Row <paramref name="row"/> of data with a leading axis.</summary>
     public static double[] Row(double[] x, int row, int rows) => x[(row * (x.Length / rows))..((row + 1) * (x.Length / rows))];
 

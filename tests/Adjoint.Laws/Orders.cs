@@ -9,7 +9,10 @@ public sealed record Subject(string Name, Func<Tensor[], Tensor[]> Build, Tensor
     /// <summary>How far the jvp may be from central differences.</summary>
     public double Tolerance { get; init; } = 1e-6;
 
-    /// <summary>How far float32 may be from float64.</summary>
+    /// <summary>How far ⟨u, J v⟩ and ⟨Jᵀ u, v⟩ may be apart.</summary>
+    public double AdjointTolerance { get; init; } = 1e-10;
+
+    /// <summary>How far float32 may be from float64; 0 where the function does not take float32.</summary>
     public double SingleTolerance { get; init; } = 1e-4;
 
     /// <summary>Whether a program over float32 has float32 results.</summary>
@@ -35,7 +38,7 @@ public static class Orders
     {
         var first = new Subject(sample.Name, sample.Build, sample.Inputs())
         {
-            Tolerance = sample.Tolerance, SingleTolerance = sample.SingleTolerance, KeepsType = sample.KeepsType,
+            Tolerance = sample.Tolerance, AdjointTolerance = sample.AdjointTolerance, SingleTolerance = sample.SingleTolerance, KeepsType = sample.KeepsType,
         };
         yield return first;
         if (sample.FirstOrderOnly is not null || !IsDifferentiable(first)) yield break;
@@ -76,7 +79,7 @@ public static class Orders
     }
 
     static Subject Derived(Subject f, string prefix, Func<Tensor[], Tensor[]> build, Tensor[] inputs) =>
-        f with { Name = prefix + f.Name, Build = build, Inputs = inputs, Tolerance = 10 * f.Tolerance, SingleTolerance = 10 * f.SingleTolerance };
+        f with { Name = prefix + f.Name, Build = build, Inputs = inputs, Tolerance = 10 * f.Tolerance, SingleTolerance = f.KeepsType ? 10 * f.SingleTolerance : 0 };
 
     static Tensor?[] Spread(Tensor[] values, bool[] present)
     {

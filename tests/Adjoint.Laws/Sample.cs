@@ -15,6 +15,9 @@ public sealed record Sample(string Name, Func<Tensor[], Tensor[]> Build, params 
     /// <summary>How far the jvp may be from central differences, relative to the greatest component.</summary>
     public double Tolerance { get; init; } = 1e-6;
 
+    /// <summary>How far ⟨u, J v⟩ and ⟨Jᵀ u, v⟩ may be apart, relative to the norms.</summary>
+    public double AdjointTolerance { get; init; } = 1e-10;
+
     /// <summary>How far float32 may be from float64, relative to the greatest component.</summary>
     public double SingleTolerance { get; init; } = 1e-4;
 
