@@ -154,7 +154,7 @@ public sealed record Contract : Operation, ISimplifies
     static Tensor? MergeMoves(Equation z)
     {
         var outer = (Contract)z.Operation;
-        if (z.Inputs[0].Equation is not { Operation: Contract { Inputs.Count: 1 } inner } first || !outer.IsMove || !inner.IsMove) return null;
+        if (z.Inputs[0].Equation is not { Operation: Contract { Inputs.Count: 1 } inner } first || !outer.IsMove || !inner.IsMove || !IsDistinct(outer.Inputs[0])) return null;
         var through = outer.Inputs[0].Select((label, k) => (label, inner: inner.Output[k])).ToDictionary(p => p.label, p => p.inner);
         int[] output = [.. outer.Output.Select(label => through.TryGetValue(label, out int known) ? known : label + 1000)];
         int[] lengths = [.. output.Select((label, k) => (label, z.Results[0].Shape[k])).Where(p => !inner.Inputs[0].Contains(p.label)).Select(p => p.Item2)];

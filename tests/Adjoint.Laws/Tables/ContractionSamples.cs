@@ -1,0 +1,73 @@
+using static Adjoint.Testing.Domain;
+
+namespace Adjoint.Testing;
+
+/// <summary>Products, sums and rearrangements of axes.</summary>
+static class ContractionSamples
+{
+    static Func<Tensor[], Tensor[]> Labels(string labels, params int[] lengths) => x => [Equation.Solve(Contract.Of(labels, lengths), [.. x])];
+
+    public static readonly Sample[] All =
+    [
+        new("multiply", x => [x[0] * x[1]], Real(2, 3), Real(2, 3)),
+        new("multiply itself", x => [x[0] * x[0]], Real(3)),
+        new("multiply cube", x => [x[0] * x[0] * x[0]], Real(3)),
+        new("multiply scalar", x => [x[0] * x[1], x[1] * x[0]], Real(), Real(2, 3)),
+        new("multiply scalars", x => [x[0] * x[1]], Real(), Real()),
+        new("multiply number", x => [2 * x[0], x[0] * -0.5, 1 * x[0], x[0] * 0], Real(3)),
+        new("multiply row", x => [x[0] * x[1]], Real(2, 3), Real(3)),
+        new("multiply outer", x => [x[0] * x[1]], Real(2, 1), Real(1, 3)),
+        new("multiply rank 3", x => [x[0] * x[1]], Real(2, 1, 3), Real(4, 1)),
+        new("multiply integers", x => [x[0] * x[1], x[0] * 3], Integers(-4, 5, 4), Integers(-4, 5, 4)),
+        new("multiply longs", x => [x[0] * x[1]], Longs(-4, 5, 4), Longs(-4, 5, 4)),
+        new("multiply float by int", x => [x[0] * x[1]], Real(4), Integers(-4, 5, 4)),
+        new("contract ij,jk->ik", x => [x[0].MatMul(x[1])], Real(3, 4), Real(4, 2)),
+        new("contract ij,j->i", x => [x[0].MatMul(x[1])], Real(3, 4), Real(4)),
+        new("contract i,ij->j", x => [x[0].MatMul(x[1])], Real(3), Real(3, 2)),
+        new("contract i,i->", x => [x[0].Dot(x[1])], Real(4), Real(4)),
+        new("contract i,i-> of one", x => [x[0].Dot(x[0])], Real(4)),
+        new("contract i,j->ij", x => [x[0].Outer(x[1])], Real(2), Real(3)),
+        new("contract bij,bjk->bik", x => [x[0].MatMul(x[1])], Real(2, 3, 2), Real(2, 2, 3)),
+        new("contract batch stretches", x => [x[0].MatMul(x[1]), x[1].SwapAxes().MatMul(x[0].SwapAxes())], Real(1, 3, 2), Real(2, 2, 3)),
+        new("contract batch of one side", x => [x[0].MatMul(x[1])], Real(2, 3, 2), Real(2, 3)),
+        new("contract quadratic form", x => [Tensor.Einsum("i,ij,j->", x[0], x[1], x[0])], Real(3), Real(3, 3)),
+        new("contract matrix square", x => [x[0].MatMul(x[0])], Real(3, 3)),
+        new("contract gram", x => [x[0].T.MatMul(x[0])], Real(4, 3)),
+        new("contract chain of four", x => [Tensor.Einsum("ij,jk,kl,l->i", x[0], x[1], x[2], x[3])], Real(2, 3), Real(3, 2), Real(2, 4), Real(4)),
+        new("contract ij,ij->i", Labels("ij,ij->i"), Real(2, 3), Real(2, 3)),
+        new("contract ij,ij->", Labels("ij,ij->"), Real(2, 3), Real(2, 3)),
+        new("contract ij,kj->ki", Labels("ij,kj->ki"), Real(2, 3), Real(4, 3)),
+        new("contract ij,kl->", Labels("ij,kl->"), Real(2, 3), Real(3, 2)),
+        new("contract iij,j->i", Labels("iij,j->i"), Real(2, 2, 3), Real(3)),
+        new("contract ii,ii->i", Labels("ii,ii->i"), Real(3, 3), Real(3, 3)),
+        new("contract i,j->iji", Labels("i,j->iji"), Real(2), Real(3)),
+        new("contract i,i->ii", Labels("i,i->ii"), Real(3), Real(3)),
+        new("contract i,j->ijk", Labels("i,j->ijk", 2), Real(2), Real(3)),
+        new("contract ,->ij", Labels(",->ij", 2, 3), Real(), Real()),
+        new("contract integers", x => [x[0].MatMul(x[1])], Integers(-3, 4, 2, 3), Integers(-3, 4, 3, 2)),
+        new("sum", x => [x[0].Sum()], Real(2, 3)),
+        new("sum axis", x => [x[0].Sum(0), x[0].Sum(-1), x[0].Sum([0, 2])], Real(2, 3, 2)),
+        new("sum keeps axes", x => [x[0].Sum(1, keepAxes: true), x[0].Sum(keepAxes: true)], Real(2, 3)),
+        new("sum of bools", x => [x[0].Sum(), x[0].Sum(0)], Bools(3, 2)),
+        new("sum of integers", x => [x[0].Sum(), x[1].Sum(0)], Integers(0, 9, 5), Longs(0, 9, 2, 2)),
+        new("mean", x => [x[0].Mean(), x[0].Mean(0), x[0].Mean(1, keepAxes: true)], Real(2, 3)),
+        new("mean of integers", x => [x[0].Mean()], Integers(0, 9, 5)) { KeepsType = false },
+        new("trace", x => [x[0].Trace()], Real(3, 3)),
+        new("trace of product", x => [x[0].MatMul(x[1]).Trace()], Real(2, 3), Real(3, 2)),
+        new("diagonal", x => [x[0].Diagonal()], Real(2, 3, 3)),
+        new("diagonal matrix", x => [x[0].DiagonalMatrix()], Real(2, 3)),
+        new("diagonal there and back", x => [x[0].DiagonalMatrix().Diagonal(), x[0].DiagonalMatrix().Trace()], Real(3)),
+        new("identity matrix", x => [Tensor.Identity(3, DType.Float32).MatMul(x[0])], Real(3, 2)),
+        new("transpose", x => [x[0].T, x[1].T], Real(2, 3), Real(2, 3, 4)),
+        new("transpose twice", x => [x[0].T.T], Real(2, 3)),
+        new("transpose of bools", x => [x[0].T, x[0].BroadcastTo([2, 2, 3])], Bools(2, 3)),
+        new("transpose of longs", x => [x[0].T], Longs(0, 9, 2, 3)),
+        new("permute", x => [x[0].Permute(2, 0, 1), x[0].SwapAxes(0, 1), x[0].MoveAxis(0, -1)], Real(2, 3, 4)),
+        new("broadcast", x => [x[0].BroadcastTo([2, 3]), x[0].BroadcastTo([4, 2, 3])], Real(2, 1)),
+        new("broadcast scalar", x => [x[0].BroadcastTo([2, 3])], Real()),
+        new("broadcast of broadcast", x => [x[0].BroadcastTo([2, 3]).Repeat(1, 2).T], Real(3)),
+        new("repeat", x => [x[0].Repeat(0, 2), x[0].Repeat(1, 3), x[0].Repeat(2, 2)], Real(2, 3)),
+        new("length one", x => [x[0].MatMul(x[1]), x[0] * x[1]], Real(1, 1), Real(1, 1)),
+        new("empty axis", x => [x[0].Sum(0), x[0].MatMul(x[1])], Real(3, 0), Real(0, 2)),
+    ];
+}

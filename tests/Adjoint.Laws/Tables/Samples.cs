@@ -1,0 +1,18 @@
+namespace Adjoint.Testing;
+
+/// <summary>The one table of samples: every operation and every scalar function has at least one row.</summary>
+public static class Samples
+{
+    /// <summary>All rows, by topic.</summary>
+    public static IReadOnlyList<Sample> All { get; } =
+    [
+        .. ScalarSamples.All,
+        .. ElementwiseSamples.All,
+        .. ContractionSamples.All,
+        .. StructuralSamples.All,
+        .. CompositeSamples.All,
+    ];
+
+    /// <summary>Programs that must fail, each with its message.</summary>
+    public static IReadOnlyList<FailingSample> Failing { get; } = [.. FailingSamples.All];
+}
