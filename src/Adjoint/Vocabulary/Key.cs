@@ -37,12 +37,13 @@ public readonly record struct Key(Tensor Words)
     }
 
     /// <summary>Numbers from the normal distribution (mean 0, variance 1 before truncation), given that they are between <paramref name="low"/> and <paramref name="high"/>.</summary>
-    /// <exception cref="ArgumentException"><paramref name="low"/> is not below <paramref name="high"/>.</exception>
+    /// <exception cref="ArgumentException"><paramref name="low"/> is not below <paramref name="high"/>, or the interval is so far out that its probability vanishes.</exception>
     public Tensor TruncatedNormal(Shape shape, double low = -2, double high = 2, DType type = DType.Float32)
     {
         if (!(low < high)) throw new ArgumentException($"truncated normal: low {low} must be below high {high}.");
         if (low > 0) return -TruncatedNormal(shape, -high, -low, type);
         double from = NormalDistribution.Below(low), to = NormalDistribution.Below(high);
+        if (to - from < (type == DType.Float32 ? 1e-30 : 1e-290)) throw new ArgumentException($"truncated normal: the probability of [{low}, {high}] is too small for {type.Text}.");
         return NormalDistribution.Quantile(from + (to - from) * Unit(shape, type, 0.5)).Clip(low, high);
     }
 
