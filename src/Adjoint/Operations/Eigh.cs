@@ -15,6 +15,7 @@ public sealed record Eigh : MatrixFunction
     // Jacobi: rotations make one off-diagonal pair after the other zero        Golub and Van Loan 2013, 8.5
     protected override double[][] Compute(double[] a, int m, int n, string which)
     {
+        double scale = Matrices.Scale(a);
         var v = new double[n * n];
         for (int i = 0; i < n; i++) v[i * n + i] = 1;
         for (int sweep = 0; sweep < MaximalSweeps; sweep++)
@@ -28,7 +29,7 @@ public sealed record Eigh : MatrixFunction
         double[] w = new double[n], sorted = new double[n * n];
         for (int k = 0; k < n; k++)
         {
-            w[k] = a[order[k] * n + order[k]];
+            w[k] = scale * a[order[k] * n + order[k]];
             double sign = SignOf(v, n, n, order[k]);
             for (int i = 0; i < n; i++) sorted[i * n + k] = sign * v[i * n + order[k]];
         }

@@ -60,6 +60,17 @@ static class Matrices
     /// <summary>The identity that fits the last axis.</summary>
     public static Tensor IdentityLike(Tensor x) => Tensor.Identity(x.Shape[^1], x.DType);
 
+    /// <summary>Divides all elements by a power of two, the result, so that squares neither overflow nor vanish.</summary>
+    public static double Scale(double[] a)
+    {
+        double largest = 0;
+        foreach (double x in a) largest = Math.Max(largest, Math.Abs(x));
+        if (largest == 0 || !double.IsFinite(largest)) return 1;
+        double scale = Math.ScaleB(1, Math.Clamp(Math.ILogB(largest), -1000, 1000));
+        for (int i = 0; i < a.Length; i++) a[i] /= scale;
+        return scale;
+    }
+
     /// <summary>The transpose of a row-major matrix.</summary>
     public static double[] Transposed(double[] a, int m, int n)
     {

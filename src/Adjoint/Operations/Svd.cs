@@ -13,10 +13,11 @@ public sealed record Svd : MatrixFunction
     protected override int[][] Axes(int m, int n) => Math.Min(m, n) is var k ? [[m, k], [k], [k, n]] : [];
     protected override double[][] Compute(double[] a, int m, int n, string which) => Decompose(a, m, n);
 
-    /// <summary>U, s, Vᵀ of one matrix.</summary>
+    /// <summary>U, s, Vᵀ of one matrix, whose elements are overwritten.</summary>
     internal static double[][] Decompose(double[] a, int m, int n)
     {
         int k = Math.Min(m, n);
+        double scale = Matrices.Scale(a);
         var (u, s, v) = m >= n ? Tall(a, m, n) : Tall(Matrices.Transposed(a, m, n), n, m);
         if (m < n) (u, v) = (v, u);
         for (int j = 0; j < k; j++)
@@ -25,7 +26,7 @@ public sealed record Svd : MatrixFunction
                 for (int i = 0; i < m; i++) u[i * k + j] = -u[i * k + j];
                 for (int i = 0; i < n; i++) v[i * k + j] = -v[i * k + j];
             }
-        return [u, s, Matrices.Transposed(v, n, k)];
+        return [u, Array.ConvertAll(s, x => x * scale), Matrices.Transposed(v, n, k)];
     }
 
     // one-sided Jacobi: rotations make the columns of A V orthogonal; their norms are s        Demmel and Veselić 1992
