@@ -32,6 +32,7 @@ static class MatrixLaws
         FirstOrder(f, x);
         FirstOrder(GradientOf(f, f(x).Select((z, k) => z.DType.IsFloat ? Random(z.Shape, 70 + k) : null).ToArray()), x);
         Batches(f, x);
+        Simplifies(f, x);
         var cotangents = f(x).Select((z, k) => z.DType.IsFloat ? Random(z.Shape, 70 + k) : null).ToArray();
         Batches(GradientOf(f, cotangents), x);
     }
@@ -65,6 +66,17 @@ static class MatrixLaws
         var back = Differentiation.Vjp(f, x).Pullback(λ);
         for (int i = 0; i < x.Length; i++) if (back[i] is { } b) backward += (b * dx[i]).Sum().ToScalar();
         Assert.True(Math.Abs(forward - backward) <= 1e-10 * (1 + size), $"⟨λ, J v⟩ = {forward}, ⟨Jᵀ λ, v⟩ = {backward}");
+    }
+
+    static void Simplifies(Func<Tensor[], Tensor[]> f, Tensor[] x)
+    {
+        Tensor[] inputs = [.. x.Select(t => Input.Like(t))], seeds = [.. x.Select(t => Input.Like(t))];
+        var (z, dz) = Differentiation.Jvp(f, inputs, seeds);
+        var system = EquationSystem.Of([.. inputs, .. seeds], [.. z, .. dz.OfType<Tensor>()]);
+        var simple = Simplification.Simplify(system);
+        Assert.True(simple.Equations.Length <= system.Equations.Length);
+        TensorData[] data = [.. x.Select(t => t.Data), .. x.Select((t, i) => Random(t.Shape, 40 + i).Data)];
+        foreach (var (a, b) in Interpreter.Default.Prepare(system).Run(data).Zip(Interpreter.Default.Prepare(simple).Run(data))) Close(a.ToDoubles(), b.ToDoubles(), 1e-14);
     }
 
     static void Batches(Func<Tensor[], Tensor[]> f, Tensor[] x)
