@@ -50,6 +50,9 @@ public sealed class Shape : IReadOnlyList<int>
     /// <summary>The length of one axis.</summary>
     public int this[int axis] => lengths[axis];
 
+    /// <summary>The length of one axis, which may be counted from the end: <c>shape[^1]</c>.</summary>
+    public int this[Index axis] => lengths[axis];
+
     int IReadOnlyCollection<int>.Count => lengths.Length;
 
     /// <summary>The shape with these axis lengths.</summary>
