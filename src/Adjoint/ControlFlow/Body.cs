@@ -31,4 +31,7 @@ static class Body
         foreach (var list in lists) foreach (var x in list) if (!all.Contains(x)) all.Add(x);
         return [.. all];
     }
+
+    /// <summary>Further axes of length 1 at the end, so that a tensor of leading axes broadcasts against one of <paramref name="rank"/> axes.</summary>
+    public static Tensor LeadingIn(this Tensor x, int rank) => x.Reshape(Shape.Of([.. x.Shape.Lengths, .. Enumerable.Repeat(1, rank - x.Rank)]));
 }

@@ -75,10 +75,9 @@ static class Loops
 
     /// <summary>The body over batched inputs, with the carries that become batched found as a fixed point; all rows that it returns are batched.</summary>
     public static (EquationSystem Body, bool[] Carries, bool[] Inputs) BatchedBody(EquationSystem body, bool[] batched, int constants, int carries, int n,
-        Func<Tensor[], Tensor[], Tensor[]>? freeze = null, bool all = false)
+        Func<Tensor[], Tensor[], Tensor[]>? freeze = null)
     {
         var mask = (bool[])batched.Clone();
-        if (all) Array.Fill(mask, true, constants, carries);
         while (true)
         {
             var inputs = body.Inputs.Select((x, i) => mask[i] ? Input.Of("b" + i, new(x.Shape.Insert(0, n), x.DType), x.IsWeak) : x).ToArray();
@@ -93,6 +92,22 @@ static class Loops
             if (freeze is not null) results = freeze(inputs, results);
             return (EquationSystem.Of(inputs, results), mask[constants..(constants + carries)], mask);
         }
+    }
+
+    /// <summary>Whether a program's results depend on the inputs marked.</summary>
+    public static bool DependsOn(EquationSystem system, bool[] inputs)
+    {
+        var dependents = new HashSet<Tensor>(system.Inputs.Where((_, i) => inputs[i]));
+        foreach (var equation in system.Equations)
+            if (equation.Inputs.Any(dependents.Contains)) dependents.UnionWith(equation.Results);
+        return system.Results.Any(dependents.Contains);
+    }
+
+    /// <exception cref="ShapeException">What a step makes of a carry does not fit where the carry goes in.</exception>
+    public static void CheckCarry(string name, int k, Tensor before, Tensor after)
+    {
+        if (before.Shape != after.Shape || before.DType != after.DType)
+            throw new ShapeException($"{name}: carry {k} goes in as {before.DType.Text}{before.Shape} and comes out as {after.DType.Text}{after.Shape}; a step must keep shape and element type.");
     }
 
     static IEnumerable<int> Marked(bool[] mask, int from, int to) => Enumerable.Range(from, to - from).Where(i => mask[i]);

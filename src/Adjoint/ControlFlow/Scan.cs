@@ -35,9 +35,7 @@ public sealed record Scan(EquationSystem Body, int Constants, int Carries, int L
             if (shape != Body.Inputs[i].Shape || x[i].DType != Body.Inputs[i].DType)
                 throw Mismatch($"input {i} is {x[i].DType.Text}{shape} a step; the body takes {Body.Inputs[i].DType.Text}{Body.Inputs[i].Shape}.");
         }
-        for (int k = 0; k < Carries; k++)
-            if (Body.Results[k].Shape != x[Constants + k].Shape || Body.Results[k].DType != x[Constants + k].DType)
-                throw Mismatch($"carry {k} goes in as {x[Constants + k].DType.Text}{x[Constants + k].Shape} and comes out as {Body.Results[k].DType.Text}{Body.Results[k].Shape}; a step must keep shape and element type.");
+        for (int k = 0; k < Carries; k++) Loops.CheckCarry(Name, k, x[Constants + k], Body.Results[k]);
         return Body.Results.Select((z, k) => new Signature(k < Carries ? z.Shape : z.Shape.Insert(0, Length), z.DType)).ToArray();
     }
 

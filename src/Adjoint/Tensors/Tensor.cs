@@ -6,7 +6,7 @@ namespace Adjoint;
 /// A multidimensional array of bool, int, long, float or double: data, or one result of an <see cref="Adjoint.Equation"/> that is computed when it is
 /// read. Immutable; nothing to dispose. A scalar is a tensor of rank 0.
 /// </summary>
-public sealed class Tensor
+public sealed class Tensor : ITree<Tensor>
 {
     /// <summary>A chain of this many unread equations is evaluated, so that endless loops use constant memory.</summary>
     internal const int MaximalPending = 10_000;
@@ -36,6 +36,11 @@ public sealed class Tensor
         }
         History = equation.History;
     }
+
+    int ITree.LeafCount => 1;
+    void ITree.Flatten(Span<Tensor> leaves) => leaves[0] = this;
+    Tensor ITree<Tensor>.Rebuild(ReadOnlySpan<Tensor> leaves) => leaves[0];
+    void ITree.Describe(TreeVisitor visitor) => visitor.Leaf("", this, LeafRole.Parameter);
 
     /// <summary>A tensor over data that nobody changes any more.</summary>
     public Tensor(TensorData data) => (this.data, Shape, DType) = (data, data.Shape, data.Type);

@@ -5,8 +5,13 @@ namespace Adjoint;
 /// draws from one key in one program are an error. Under Vectorize a key without a batch gives every row the same numbers.
 /// </summary>
 /// <param name="Words">The key itself, int64 [2].</param>
-public readonly record struct Key(Tensor Words)
+public readonly record struct Key(Tensor Words) : ITree<Key>
 {
+    int ITree.LeafCount => 1;
+    void ITree.Flatten(Span<Tensor> leaves) => leaves[0] = Words;
+    Key ITree<Key>.Rebuild(ReadOnlySpan<Tensor> leaves) => new(leaves[0]);
+    void ITree.Describe(TreeVisitor visitor) => visitor.Leaf("", Words, LeafRole.Key);
+
     /// <summary>The key of a seed.</summary>
     public static Key Of(long seed) => new(Tensor.Of(seed, 0L));
 
