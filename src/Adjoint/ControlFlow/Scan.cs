@@ -22,6 +22,7 @@ public sealed record Scan(EquationSystem Body, int Constants, int Carries, int L
 
     public override string Name => $"scan {(Length == Shape.Unknown ? "?" : Length)}{(Reverse ? " reverse" : "")}{(IsLinear ? " linear" : "")} constants={Constants} carries={Carries}";
     public IEnumerable<(string Role, EquationSystem System)> Systems => [("body", Body)];
+    long IContainsSystems.Steps => Length == Shape.Unknown ? 1 : Length;
 
     public override Signatures Infer(ImmutableArray<Tensor> x)
     {

@@ -147,6 +147,23 @@ public sealed record Contract : Operation, ISimplifies
         if (Inputs.Count == 1) return Inputs[0] == Output && Lengths.Count == 0 && IsDistinct(Output) ? z.Inputs[0] : MergeMoves(z);
         for (int i = 0; i < 2; i++)
             if (z.Inputs[i].IsConstant(1) && Inputs[1 - i] == Output && Lengths.Count == 0 && IsDistinct(Output)) return z.Inputs[1 - i];
+        return WithoutIdentity(z);
+    }
+
+    // Σⱼ δᵢⱼ xⱼ = xᵢ: an identity matrix renames a label
+    Tensor? WithoutIdentity(Equation z)
+    {
+        for (int i = 0; i < 2; i++)
+        {
+            if (z.Inputs[i].Equation is not { Operation: Contract { Inputs: [{ Count: 0 }], Output: [var d, var e] }, Inputs: [{ IsLiteral: true } one] }) continue;
+            if (d != e || one.Data.First() != 1 || Inputs[i] is not [var a, var b] || a == b) continue;
+            var other = Inputs[1 - i];
+            var (kept, gone) = other.Contains(b) ? (a, b) : (b, a);
+            if (!other.Contains(gone) || other.Contains(kept) && !Output.Contains(kept)) continue;
+            int[] renamed = [.. other.Select(l => l == gone ? kept : l)], output = [.. Output.Select(l => l == gone ? kept : l)];
+            int[] fresh = [.. output.Select((label, k) => (label, z.Results[0].Shape[k])).Where(p => !renamed.Contains(p.label)).DistinctBy(p => p.label).Select(p => p.Item2)];
+            return Equation.Solve(Of([renamed], output, fresh), z.Inputs[1 - i]);
+        }
         return null;
     }
 

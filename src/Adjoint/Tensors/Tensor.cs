@@ -107,6 +107,9 @@ public sealed class Tensor : ITree<Tensor>
     /// <summary>A number written in the program. A weak one takes the element type of the tensor it meets.</summary>
     internal static Tensor Literal(DType type, double value, bool weak) => new(TensorData.Scalar(type, value), Facts.Literal | (weak ? Facts.Weak : 0));
 
+    /// <summary>A result of a program that ran.</summary>
+    internal static Tensor Evaluated(TensorData data, bool weak) => new(data, weak ? Facts.Weak : Facts.None);
+
     /// <summary>
     /// The same values with a new history: derivatives with respect to the result can be asked for with <c>loss.Gradient(x)</c>, also after values
     /// that depend on it were read.
