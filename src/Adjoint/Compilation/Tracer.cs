@@ -42,7 +42,7 @@ sealed class Tracer<T, TResult>(Func<T, TResult> f) where T : ITree<T> where TRe
 
     Trace Find(T argument, Tensor[] leaves)
     {
-        var key = new Signature(Trees.Structure(argument), leaves);
+        var key = new Signature(TreeStructure.Of(argument), leaves);
         if (traces.TryGetValue(key, out var known)) return known;
         lock (gate)
         {

@@ -13,6 +13,7 @@ public sealed record LinearSolve(EquationSystem Operator, int Residuals, int Row
 {
     public override string Name => $"solve operator unknowns={Operator.Results.Length}";
     public IEnumerable<(string Role, EquationSystem System)> Systems => [("operator", Operator)];
+    public Operation Rewritten(Func<EquationSystem, EquationSystem> rewrite) => this with { Operator = rewrite(Operator) };
 
     public override Signatures Infer(ImmutableArray<Tensor> x)
     {

@@ -23,6 +23,7 @@ public sealed record Scan(EquationSystem Body, int Constants, int Carries, int L
     public override string Name => $"scan {(Length == Shape.Unknown ? "?" : Length)}{(Reverse ? " reverse" : "")}{(IsLinear ? " linear" : "")} constants={Constants} carries={Carries}";
     public IEnumerable<(string Role, EquationSystem System)> Systems => [("body", Body)];
     long IContainsSystems.Steps => Length == Shape.Unknown ? 1 : Length;
+    public Operation Rewritten(Func<EquationSystem, EquationSystem> rewrite) => this with { Body = rewrite(Body) };
 
     public override Signatures Infer(ImmutableArray<Tensor> x)
     {
@@ -63,7 +64,7 @@ public sealed record Scan(EquationSystem Body, int Constants, int Carries, int L
     {
         var tangent = Array.ConvertAll(dx, d => d is not null);
         var linear = Loops.TangentCarries(Body, tangent, Constants, Carries, Constants);
-        var plan = new Loops.Residuals(linear, z.Inputs, Constants, Fixed);
+        var plan = new Loops.Residuals(linear, z.Inputs, Constants, Fixed, needsRow: Length == Shape.Unknown);
         var primal = plan.Stacked.Count == 0 ? z
             : Equation.Of(this with { Body = linear.Primal(plan.Stacked), IsLinear = false, LinearConstants = 0, LinearRows = 0 }, [.. z.Inputs]);
         int own = Body.Results.Length;
@@ -89,7 +90,7 @@ public sealed record Scan(EquationSystem Body, int Constants, int Carries, int L
             : i < carried.Length ? Linear.Sum(carried[i], below[i])! : below[i] ?? v.ZerosLike());
         var body = EquationSystem.Of(
             [.. residuals.Take(residualConstants), .. carried, .. residuals.Skip(residualConstants), .. above.Skip(Carries).OfType<Tensor>()], [.. next]);
-        var start = Enumerable.Range(0, carried.Length).Select(i => (i < Carries ? λ[i] : null) ?? variables[i].ZerosLike());
+        var start = Enumerable.Range(0, carried.Length).Select(i => (i < Carries ? λ[i] : null) ?? z.Inputs[i < Carries ? Constants + i : residualConstants + i - Carries].ZerosLike());
         var adjoint = Equation.Of(new Scan(body, residualConstants, carried.Length, Length, !Reverse),
             [.. z.Inputs.Take(residualConstants), .. start, .. z.Inputs.Skip(Fixed).Take(residualRows), .. given]);
         var result = new Tensor?[z.Inputs.Length];

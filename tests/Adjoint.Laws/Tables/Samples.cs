@@ -11,8 +11,9 @@ public static class Samples
         .. ContractionSamples.All,
         .. StructuralSamples.All,
         .. CompositeSamples.All,
+        .. ControlSamples.All,
     ];
 
     /// <summary>Programs that must fail, each with its message.</summary>
-    public static IReadOnlyList<FailingSample> Failing { get; } = [.. FailingSamples.All];
+    public static IReadOnlyList<FailingSample> Failing { get; } = [.. FailingSamples.All, .. ControlSamples.Failing];
 }
