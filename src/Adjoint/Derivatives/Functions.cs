@@ -1,2 +1,3 @@
 namespace Adjoint;
-public static class Functions {}
+
+public static class Functions { }
