@@ -1,1 +1,4 @@
-System.Console.WriteLine();
+using Adjoint.Benchmarks;
+
+if (args is ["quick"]) { Quick.Run(); return; }
+BenchmarkDotNet.Running.BenchmarkSwitcher.FromAssembly(typeof(ScriptStep).Assembly).Run(args);
