@@ -68,8 +68,8 @@ public sealed record Scan(EquationSystem Body, int Constants, int Carries, int L
         var primal = plan.Stacked.Count == 0 ? z
             : Equation.Of(this with { Body = linear.Primal(plan.Stacked), IsLinear = false, LinearConstants = 0, LinearRows = 0 }, [.. z.Inputs]);
         int own = Body.Results.Length;
-        return Loops.LinearScan(linear, plan, z.Inputs, dx, tangent, [.. primal.Results.Skip(own)], Constants, Carries, own, Length, Reverse, null)
-            with { Results = plan.Stacked.Count == 0 ? null : [.. primal.Results.Take(own)] };
+        var linearized = Loops.LinearScan(linear, plan, z.Inputs, dx, tangent, [.. primal.Results.Skip(own)], Constants, Carries, own, Length, Reverse, null);
+        return linearized with { Results = plan.Stacked.Count == 0 ? null : [.. primal.Results.Take(own)] };
     }
 
     public override bool LinearIn(int i) => IsLinear && i >= Constants - LinearConstants && (i < Fixed || i >= Body.Inputs.Length - LinearRows);
