@@ -96,6 +96,7 @@ static class ControlSamples
 
         new("custom jvp of the true derivative", x => Control.CustomJvp(v => [v[0].Exp() * v[1], v[1]], (v, z, dv) => [z[0] * dv[0] + v[0].Exp() * dv[1], dv[1]], x[0], x[1]), Real(3), Real(3)),
         new("custom jvp in scan", x => Flat(Control.Scan((c, r) => (Control.CustomJvp(v => [(v[0] * v[1]).Sin()], (v, _, dv) => [(v[0] * v[1]).Cos() * (v[0] * dv[1] + v[1] * dv[0])], c[0], r[0]), [c[0]]), [x[0]], [x[1]])), Real(2), Real(3, 2)),
+        new("custom jvp that is not linear", x => [Differentiation.Jvp(y => Control.CustomJvp(v => [v[0].Sin()], (v, _, dv) => [v[0].Cos() * dv[0].Square()], y[0]), [Tensor.Of(0.1, 0.2, 0.3)], [x[0]]).Tangents[0]!], Real(3)) { SingleTolerance = 0 },
         new("custom vjp of the true derivative", x => Control.CustomVjp(v => [v[0].Exp() * v[1], v[1].Sum()], (v, z, λ) => [λ[0] * z[0], λ[0] * v[0].Exp() + λ[1]], x[0], x[1]), Real(3), Real(3)),
         new("custom vjp in while", x => Control.While(s => s[0] < Count(x[1]), s => [s[0] + 1, Control.CustomVjp(v => [v[0].Sin()], (v, _, λ) => [λ[0] * v[0].Cos()], s[1])[0]], 0, x[0]), Real(2), Integers(0, 3, 2)),
         new("custom vjp with integers", x => Control.CustomVjp(v => [v[0] * v[1], v[1] + 1], (v, _, λ) => [λ[0] * v[1], v[1]], x[0], x[1]), Real(3), Integers(1, 4, 3)),

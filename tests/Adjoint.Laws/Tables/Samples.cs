@@ -11,6 +11,7 @@ public static class Samples
         .. ContractionSamples.All,
         .. StructuralSamples.All,
         .. CompositeSamples.All,
+        .. LinearAlgebraSamples.All,
         .. ControlSamples.All,
     ];
 
