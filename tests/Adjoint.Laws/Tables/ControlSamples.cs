@@ -32,7 +32,7 @@ static class ControlSamples
         new("scan over integers and bools", x => Flat(Control.Scan((c, r) => ([Tensor.Select(r[1], c[0].Sin(), c[0] * r[0])], [r[0] * 2]), [x[0]], [x[1], x[2]])),
             Real(2), Integers(1, 4, 3), Bools(3)),
         new("tangents that reach a carry late", x => Flat(Control.Scan((c, _) => ([c[1].Sin(), c[2] * c[1], c[3] + c[2], c[3] * x[0]], [c[0]]), [0.5, 0.4, 0.3, 0.2], [], 6)), Real()) { KeepsType = false },
-        new("tangents that never reach a carry", x => Flat(Control.Scan((c, r) => ([c[0] * 1.5, c[1] + c[0] * r[0]], [c[0]]), [Tensor.Of(0.5), x[0]], [x[1]])), Real(1), Real(3, 1)) { KeepsType = false },
+        new("tangents that never reach a carry", x => Flat(Control.Scan((c, r) => ([c[0] * 1.5, c[1] + c[0] * r[0]], [c[0]]), [Tensor.Of(0.5), x[0]], [x[1]])), Real(1), Real(3, 1)) { SingleTolerance = 0 },
         new("linear scan", x => Flat(Control.Scan((c, r) => ([c[0] * 0.5 + r[0] - c[1], c[1] + c[0]], [c[0] + c[1]]), [x[0], x[0]], [x[1]])), Real(2), Real(3, 2)),
         new("one tensor as carry, row and constant", x => Flat(Control.Scan((c, r) => ([c[0].MatMul(x[0]).Tanh()], [r[0] * c[0].Sum()]), [x[0]], [x[0]])), Real(2, 2)),
         new("fold with a number as carry", x => Control.Fold((c, r) => [c[0] + r[0].Sin(), c[1] * 0.9 + c[0]], [0, 1.0], [x[0]]), Real(5)),
@@ -57,7 +57,7 @@ static class ControlSamples
 
         new("cond", x => Control.Cond(x[1].Sum() > 0, v => [v[0].Sin() * x[2], v[0]], v => [v[0].Cos(), x[2] * x[2]], x[0]), Real(3), Bools(3).Of(DType.Int32), Real(3)),
         new("cond whose branches need different values", x => Control.Cond(Count(x[1]) > 4, v => [v[0].Exp().Tanh()], v => [v[0] / (v[1].Square() + 1)], x[0], x[2]), Real(3), Integers(0, 3, 2), Real(3)),
-        new("cond with a constant branch", x => Control.Cond(Count(x[1]) > 4, v => [v[0].Square(), 1], v => [Tensor.Of(1.0, 2, 3), v[0].Sum()], x[0]), Real(3), Integers(0, 3, 2)) { KeepsType = false },
+        new("cond with a constant branch", x => Control.Cond(Count(x[1]) > 4, v => [v[0].Square(), 1], v => [Tensor.Of(1.0, 2, 3), v[0].Sum()], x[0]), Real(3), Integers(0, 3, 2)) { SingleTolerance = 0 },
         new("cond of integers", x => Control.Cond(Count(x[1]) > 4, v => [x[1] * 2, v[0]], v => [x[1], v[0] * 2], x[0]), Real(2), Integers(0, 3, 2)),
         new("cond in cond", x => Control.Cond(Count(x[1]) > 4, v => Control.Cond(Count(x[1]) > 6, u => [u[0] * v[0]], u => [u[0].Sin()], v[0]), v => [v[0].Cos()], x[0]), Real(2), Integers(0, 4, 2)),
         new("cond in while", x => Control.While(s => s[0] < Count(x[2]), s => [s[0] + 1, Control.Cond((s[0].FloorDivide(2) * 2).EqualTo(s[0]), v => [v[0].Sin()], v => [v[0] * x[1]], s[1])[0]], 0, x[0]),
@@ -73,7 +73,7 @@ static class ControlSamples
         {
             var key = Key.Of(7);
             return Control.While(s => s[0] < Count(x[1]), s => [s[0] + 1, s[1] * key.Fold(s[0]).Uniform([2], type: DType.Float64) + x[0]], 0, x[0]);
-        }, Real(2), Integers(0, 3, 2)) { KeepsType = false },
+        }, Real(2), Integers(0, 3, 2)) { SingleTolerance = 0 },
 
         new("gradient in a while body", x => Control.While(s => s[0] < Count(x[2]), s => [s[0] + 1, s[1] - 0.2 * Gradient(y => (y.Square().Square() * x[1]).Sum() + (y * x[1]).Sin().Sum(), s[1])], 0, x[0]),
             Real(2), Positive(2), Integers(0, 3, 2)),
@@ -96,10 +96,11 @@ static class ControlSamples
 
         new("custom jvp of the true derivative", x => Control.CustomJvp(v => [v[0].Exp() * v[1], v[1]], (v, z, dv) => [z[0] * dv[0] + v[0].Exp() * dv[1], dv[1]], x[0], x[1]), Real(3), Real(3)),
         new("custom jvp in scan", x => Flat(Control.Scan((c, r) => (Control.CustomJvp(v => [(v[0] * v[1]).Sin()], (v, _, dv) => [(v[0] * v[1]).Cos() * (v[0] * dv[1] + v[1] * dv[0])], c[0], r[0]), [c[0]]), [x[0]], [x[1]])), Real(2), Real(3, 2)),
+        new("custom jvp that is not linear", x => [Differentiation.Jvp(y => Control.CustomJvp(v => [v[0].Sin()], (v, _, dv) => [v[0].Cos() * dv[0].Square()], y[0]), [Tensor.Of(0.1, 0.2, 0.3)], [x[0]]).Tangents[0]!], Real(3)) { SingleTolerance = 0 },
         new("custom vjp of the true derivative", x => Control.CustomVjp(v => [v[0].Exp() * v[1], v[1].Sum()], (v, z, λ) => [λ[0] * z[0], λ[0] * v[0].Exp() + λ[1]], x[0], x[1]), Real(3), Real(3)),
         new("custom vjp in while", x => Control.While(s => s[0] < Count(x[1]), s => [s[0] + 1, Control.CustomVjp(v => [v[0].Sin()], (v, _, λ) => [λ[0] * v[0].Cos()], s[1])[0]], 0, x[0]), Real(2), Integers(0, 3, 2)),
         new("custom vjp with integers", x => Control.CustomVjp(v => [v[0] * v[1], v[1] + 1], (v, _, λ) => [λ[0] * v[1], v[1]], x[0], x[1]), Real(3), Integers(1, 4, 3)),
-        new("custom vjp that uses a constant", x => { var k = Tensor.Of(1.0, 2, 3); return Control.CustomVjp(v => [v[0] * k], (_, _, λ) => [λ[0] * k], x[0]); }, Real(3)) { KeepsType = false },
+        new("custom vjp that uses a constant", x => { var k = Tensor.Of(1.0, 2, 3); return Control.CustomVjp(v => [v[0] * k], (_, _, λ) => [λ[0] * k], x[0]); }, Real(3)) { SingleTolerance = 0 },
 
         new("root", x => [Newton(x[0])], Real(3)),
         new("root of several unknowns", x => Control.Root(z => [z[0] + 0.3 * z[1].Sum() * x[1] - x[0], z[1].Exp() - z[0].Square().Sum() - 1], x[0].ZerosLike(), Tensor.Of(0.1).To(x[0].DType)), Real(2), Real(2)) { KeepsType = false },

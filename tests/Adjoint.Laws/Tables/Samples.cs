@@ -14,6 +14,7 @@ public static class Samples
         .. IndexingSamples.All,
         .. ReductionSamples.All,
         .. CompositeSamples.All,
+        .. LinearAlgebraSamples.All,
         .. ControlSamples.All,
     ];
 
