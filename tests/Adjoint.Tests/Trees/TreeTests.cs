@@ -203,6 +203,17 @@ public sealed class TreeTests
     }
 
     [Fact]
+    public void Rebuilding_needs_a_tensor_for_each_leaf()
+    {
+        Tensor a = T(), b = T();
+        var rebuilt = Trees.Rebuild(Dense(5), a, b);
+        Assert.Equal((a, b, 5), (rebuilt.Weight, rebuilt.Bias, rebuilt.Units));
+        Assert.Equal("rebuild: the tree has 2 leaves (Weight, Bias), but there are 1 tensors. Each leaf needs one.",
+            Assert.Throws<ArgumentException>(() => Trees.Rebuild(Dense(), a)).Message);
+        Assert.Throws<ArgumentException>(() => Trees.Rebuild(Dense(), a, b, a));
+    }
+
+    [Fact]
     public void Parameters_are_floating_and_learned()
     {
         Tensor integer = Tensor.Of(1, 2);
