@@ -68,6 +68,12 @@ public sealed class Equation
     /// <summary>The same equation over other inputs, as a part of a program: it is never evaluated early.</summary>
     internal Equation With(Tensor[] inputs) => new(Operation, ImmutableCollectionsMarshal.AsImmutableArray(inputs), Site);
 
+    /// <summary>Follows from the number: graphs keep equations in sets.</summary>
+    public override int GetHashCode() => (int)Id;
+
+    /// <summary>Reference equality.</summary>
+    public override bool Equals(object? other) => ReferenceEquals(this, other);
+
     /// <inheritdoc/>
     public override string ToString() => Operation.Name + " " + string.Join(", ", Inputs.Select(x => $"{x.DType.Text}{x.Shape}"));
 }
