@@ -12,6 +12,7 @@ namespace Adjoint;
 public sealed record Contract : Operation, ISimplifies
 {
     readonly Memo memo = new();
+    readonly Swap?[] swaps = new Swap?[2];
 
     Contract(Sequence<Sequence<int>> inputs, Sequence<int> output, Sequence<int> lengths) => (Inputs, Output, Lengths) = (inputs, output, lengths);
 
@@ -31,7 +32,7 @@ public sealed record Contract : Operation, ISimplifies
         int Canonical(int label) => number.TryGetValue(label, out int known) ? known : number[label] = number.Count;
         var canonical = new Sequence<int>[inputs.Length];
         for (int i = 0; i < canonical.Length; i++) canonical[i] = new(Array.ConvertAll(inputs[i], Canonical));
-        return new(new(canonical), new(Array.ConvertAll(output.ToArray(), Canonical)), Sequence.Of(lengths));
+        return (Contract)new Contract(new(canonical), new(Array.ConvertAll(output.ToArray(), Canonical)), Sequence.Of(lengths)).Interned();
     }
 
     /// <summary>The contraction written with letters: <c>ij,jk->ik</c>.</summary>
@@ -126,13 +127,19 @@ public sealed record Contract : Operation, ISimplifies
 
     Tensor TransposeIn(int i, Equation z, Tensor λ)
     {
+        var shape = z.Inputs[i].Shape;
+        if (swaps[i] is not { } known || (known.Rule.Lengths.Count > 0 && known.Shape != shape)) swaps[i] = known = new(shape, Swapped(i, shape));
+        return Inputs.Count == 1 ? Equation.Solve(known.Rule, λ) : Equation.Solve(known.Rule, λ, z.Inputs[1 - i]);
+    }
+
+    Contract Swapped(int i, Shape shape)
+    {
         int[][] from = Inputs.Count == 1 ? [[.. Output]] : [[.. Output], [.. Inputs[1 - i]]];
         var labels = Inputs[i];
         var fresh = new List<int>();
         for (int k = 0; k < labels.Count; k++)
-            if (!from.Any(f => f.Contains(labels[k])) && !labels.Span[..k].Contains(labels[k])) fresh.Add(z.Inputs[i].Shape[k]);
-        var rule = Of(from, labels.Span, [.. fresh]);
-        return Inputs.Count == 1 ? Equation.Solve(rule, λ) : Equation.Solve(rule, λ, z.Inputs[1 - i]);
+            if (!from.Any(f => f.Contains(labels[k])) && !labels.Span[..k].Contains(labels[k])) fresh.Add(shape[k]);
+        return Of(from, labels.Span, [.. fresh]);
     }
 
     public override Tensor[] Batch(Equation z, Tensor[] x, bool[] batched, int n)
@@ -181,6 +188,9 @@ public sealed record Contract : Operation, ISimplifies
     static bool IsDistinct(Sequence<int> labels) => labels.Distinct().Count() == labels.Count;
 
     static string Letters(Sequence<int> labels) => string.Concat(labels.Select(label => label < 18 ? (char)('i' + label) : (char)('A' + label - 18)));
+
+    /// <summary>The transpose found last time; only the lengths of fresh labels depend on the input's shape.</summary>
+    sealed record Swap(Shape Shape, Contract Rule);
 
     /// <summary>The shape found last time: the same operation usually meets the same shapes again.</summary>
     sealed class Memo

@@ -15,7 +15,7 @@ public sealed class Tensor : ITree<Tensor>
     enum Facts : byte { None = 0, Weak = 1, Literal = 2, Symbolic = 4 }
 
     readonly Facts facts;
-    readonly int pending;
+    readonly int pending, hash;
     Equation? equation;
     TensorData? data;
 
@@ -35,6 +35,7 @@ public sealed class Tensor : ITree<Tensor>
             if (weak) facts |= Facts.Weak;
         }
         History = equation.History;
+        hash = (int)equation.Id * 4 + index;
     }
 
     int ITree.LeafCount => 1;
@@ -162,7 +163,7 @@ public sealed class Tensor : ITree<Tensor>
     public override bool Equals(object? other) => ReferenceEquals(this, other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
+    public override int GetHashCode() => hash != 0 ? hash : System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
 
     /// <summary>The values, printed like NumPy's; a symbolic tensor prints its type and shape.</summary>
     public override string ToString() => IsSymbolic ? $"{DType.Text}{Shape}" : Printing.Print(Data);
