@@ -8,7 +8,7 @@ public enum Reduction { Maximum, Minimum, Product }
 
 /// <summary>
 /// The maximum, minimum or product along some axes; NaN propagates. Of bools the maximum is whether any holds, the minimum whether all do. Equal
-/// greatest (or smallest) elements share the derivative equally.
+/// greatest (or smallest) elements share the derivative equally, as in PyTorch's amax; with a NaN all do.
 /// </summary>
 /// <param name="Kind">How elements are combined.</param>
 /// <param name="Axes">The axes, ascending, at least one.</param>
@@ -59,7 +59,7 @@ public sealed record Reduce(Reduction Kind, Sequence<int> Axes) : NonlinearOpera
         return new(result, Array.ConvertAll(all, T.CreateTruncating));
     }
 
-    // maximum:  dz = Σ (x = z) dx / Σ (x = z)
+    // maximum:  dz = Σ (x ≮ z) dx / Σ (x ≮ z)
     // product:  dz = Σᵢ (Πⱼ﹤ᵢ xⱼ) (Πⱼ﹥ᵢ xⱼ) dxᵢ,  without a division, for zeros
     protected override Tensor? Jvp(Equation z, Tensor?[] dx)
     {
@@ -68,8 +68,9 @@ public sealed record Reduce(Reduction Kind, Sequence<int> Axes) : NonlinearOpera
         int[] axes = [.. Axes];
         if (Kind != Reduction.Product)
         {
-            var at = x.EqualTo(z.Results[0].Reshape(Contractions.Kept(x.Shape, axes)));
-            return Tensor.Select(at, d, 0).Sum(axes) / at.Sum(axes).To(d.DType);
+            var extreme = z.Results[0].Reshape(Contractions.Kept(x.Shape, axes));
+            var at = !(Kind == Reduction.Maximum ? x < extreme : x > extreme);
+            return Tensor.Select(at, d, 0).Sum(axes) * at.Sum(axes).To(d.DType).Reciprocal();
         }
         int[] kept = [.. Enumerable.Range(0, x.Rank).Except(axes)];
         int count = axes.Aggregate(1, (n, k) => n * x.Shape[k]);

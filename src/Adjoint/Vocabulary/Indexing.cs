@@ -42,10 +42,13 @@ public readonly struct TensorIndex
     public override string ToString() => Kind switch
     {
         Kinds.Number => Range.Start.ToString(),
-        Kinds.Range => Step == 1 ? Range.ToString() : string.Create(CultureInfo.InvariantCulture, $"({Range}).Step({Step})"),
+        Kinds.Range => Step == 1 ? Text(Range) : string.Create(CultureInfo.InvariantCulture, $"({Text(Range)}).Step({Step})"),
         Kinds.Tensor => $"{Tensor!.DType.Text}{Tensor.Shape}",
         _ => "Axis." + Kind,
     };
+
+    // as it was written
+    static string Text(Range range) => (range.Start.Equals(Index.Start) ? "" : range.Start.ToString()) + ".." + (range.End.Equals(Index.End) ? "" : range.End.ToString());
 }
 
 /// <summary>Parts of tensors by index, and tensors with a part replaced.</summary>
@@ -94,7 +97,7 @@ public static class Indexing
     }
 
     static Tensor Fitting(string name, Tensor x, Tensor part, Tensor value) =>
-        Shape.Broadcast(name, part.Shape, value.Shape) == part.Shape ? (value.DType == x.DType ? value : value.To(x.DType)).BroadcastTo(part.Shape)
+        value.Rank <= part.Rank && value.Shape.Select((n, k) => n == 1 || n == part.Shape[part.Rank - value.Rank + k]).All(fits => fits) ? (value.DType == x.DType ? value : value.To(x.DType)).BroadcastTo(part.Shape)
         : throw new ShapeException($"{name}: the value {value.Shape} does not broadcast to the part {part.Shape} of shape {x.Shape}.");
 
     static bool HasTensor(ReadOnlySpan<TensorIndex> indices)
@@ -171,7 +174,7 @@ public static class Indexing
     {
         if (index.Step == 1 && index.Range.Equals(Range.All)) return (0, x.Shape[axis], 1);
         int n = Known(x, indices, axis), start = index.Range.Start.GetOffset(n), stop = index.Range.End.GetOffset(n), step = Math.Abs(index.Step);
-        if (start < 0 || stop < start || stop > n) throw Wrong(x, indices, $"axis {axis} has length {n}; the range {index.Range} does not lie in it.");
+        if (start < 0 || stop < start || stop > n) throw Wrong(x, indices, $"axis {axis} has length {n}; the range {(TensorIndex)index.Range} does not lie in it.");
         int length = (stop - start + step - 1) / step;
         return (index.Step > 0 || length == 0 ? start : stop - 1 - (length - 1) * step, length, step);
     }

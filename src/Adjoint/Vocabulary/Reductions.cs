@@ -28,8 +28,14 @@ public static class Reductions
         /// <summary>Whether some element is true (or not 0), of all or along some axes.</summary>
         public Tensor Any(ReadOnlySpan<int> axes = default, bool keepAxes = false) => Truth(Reduction.Maximum, x, axes, keepAxes);
 
+        /// <summary>Whether some element along one axis is true.</summary>
+        public Tensor Any(int axis, bool keepAxes = false) => x.Any([axis], keepAxes);
+
         /// <summary>Whether every element is true (or not 0), of all or along some axes.</summary>
         public Tensor All(ReadOnlySpan<int> axes = default, bool keepAxes = false) => Truth(Reduction.Minimum, x, axes, keepAxes);
+
+        /// <summary>Whether every element along one axis is true.</summary>
+        public Tensor All(int axis, bool keepAxes = false) => x.All([axis], keepAxes);
 
         /// <summary>The index, int32, of the first greatest element along an axis, or in all elements row-major; of the first NaN, if there is one.</summary>
         public Tensor ArgMax(int? axis = null, bool keepAxis = false) => Found(x, minimum: false, axis, keepAxis);

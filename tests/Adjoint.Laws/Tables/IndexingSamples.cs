@@ -5,7 +5,7 @@ namespace Adjoint.Testing;
 /// <summary>Elements by index: indexers, gathering, scattering, replacement.</summary>
 static class IndexingSamples
 {
-    static readonly Tensor rows = new[] { 2, 0, 0, -1 };
+    static readonly int[] rows = [2, 0, 0, -1];
 
     public static readonly Sample[] All =
     [

@@ -10,10 +10,10 @@ static class StructuralFailures
         new("index outside", "index: x[3] of shape [3]: axis 0 has length 3; it has no element 3.", x => [x[0][3]], Real(3)),
         new("index from the end", "index: x[.., ^5] of shape [3, 4]: axis 1 has length 4; it has no element ^5.", x => [x[0][.., -5]], Real(3, 4)),
         new("index range outside", "index: x[1..5] of shape [3]: axis 0 has length 3; the range 1..5 does not lie in it.", x => [x[0][1..5]], Real(3)),
-        new("index too many", "index: x[0, (0..^0).Step(2)] of shape [3]: 2 axes are indexed, but the tensor has 1.", x => [x[0][0, (..).Step(2)]], Real(3)),
+        new("index too many", "index: x[0, (..).Step(2)] of shape [3]: 2 axes are indexed, but the tensor has 1.", x => [x[0][0, (..).Step(2)]], Real(3)),
         new("index all twice", "index: x[Axis.All, 0, Axis.All] of shape [3, 4]: Axis.All may stand once.", x => [x[0][Axis.All, 0, Axis.All]], Real(3, 4)),
         new("index by floats", "gather 0: the indices [2] are float64; they must be int32 or int64. Convert them with To(DType.Int32).", x => [x[0][x[1]]], Real(3), Real(2)),
-        new("index by separated tensors", "index: x[int32[2], 0..^0, int32[2]] of shape [3, 3, 3]: several index tensors must be neighbours.", x => [x[0][x[1], .., x[1]]], Real(3, 3, 3), Integers(0, 3, 2)),
+        new("index by separated tensors", "index: x[int32[2], .., int32[2]] of shape [3, 3, 3]: several index tensors must be neighbours.", x => [x[0][x[1], .., x[1]]], Real(3, 3, 3), Integers(0, 3, 2)),
         new("index by bools of another shape", "index: x[bool[2]] of shape [3]: the bool tensor has shape [2]; its axes have shape [3].", x => [x[0][x[1]]], Real(3), Bools(2)),
         new("index by bools under tracing",
             "index: the bool tensor [3] depends on an argument of a function that is being traced, so how many elements it takes is not known. Use Select to choose between values, element by element.",
@@ -42,7 +42,7 @@ static class StructuralFailures
         new("cumulative product of bools", "cumulate 0: bool operands have no sum or product. Convert them with To(DType.Int32).", x => [x[0].CumulativeProduct()], Bools(3)),
         new("triangle of a vector", "triangle: shape [3] has 1 axes; a matrix has two, after any batch axes.", x => [x[0].LowerTriangle()], Real(3)),
         new("one-hot of floats", "one-hot: the indices [3] are float64; they must be int32 or int64. Convert them with To(DType.Int32).", x => [x[0].OneHot(3)], Real(3)),
-        new("part of an unknown length", "index: x[1..^0] of shape [?]: the length of axis 0 is known only when the program runs; only .. fits.",
+        new("part of an unknown length", "index: x[1..] of shape [?]: the length of axis 0 is known only when the program runs; only .. fits.",
             _ => [Input.Of("x", new(Shape.Of([Shape.Unknown]), DType.Float64))[1..]]),
     ];
 }
