@@ -97,8 +97,9 @@ public static class Trees
 
     static void Check(ITree tree, ITree other)
     {
-        if (TreeStructure.Of(tree).DifferenceTo(TreeStructure.Of(other)) is { } difference) throw new ArgumentException(
-            $"map: the trees differ in {difference}. They must have the same structure: types, static fields, lengths, and what is absent.");
+        var structure = TreeStructure.Of(tree);
+        if (!structure.Matches(other)) throw new ArgumentException($"map: the trees differ in {structure.DifferenceTo(TreeStructure.Of(other))}. "
+            + "They must have the same structure: types, static fields, lengths, and what is absent.");
     }
 
     sealed class LeafVisitor : TreeVisitor
