@@ -71,7 +71,8 @@ public sealed class TreeStructure : IEquatable<TreeStructure>
         public static Entry End => new(Kind.End, "", null);
         public static Entry Static(string name, object? value) => new(Kind.Static, name, value);
 
-        public bool Equals(Entry other) => kind == other.Kind && name == other.Name && (ReferenceEquals(value, other.Value) || (value is not null && value.Equals(other.Value)));
+        public bool Equals(Entry other) => kind == other.Kind && name == other.Name
+            && (ReferenceEquals(value, other.Value) || (value is not null && value.Equals(other.Value)));
         public override bool Equals(object? other) => other is Entry entry && Equals(entry);
         public override int GetHashCode() => unchecked((int)kind * 0x2545F491 + (value is null ? 0 : value.GetHashCode()));
 
