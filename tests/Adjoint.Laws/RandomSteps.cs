@@ -121,6 +121,7 @@ public static class RandomSteps
         new("minimum", p => p.Any().Min(), IsSmooth: false),
         new("any", p => Tensor.Select((p.Any() > 0.5).Any(), p.Any(), 0.5), IsSmooth: false),
         new("argmax", p => p.OfRank(1) is { } x ? x.ArgMax(0).OneHot(3, DType.Float64) : null, IsSmooth: false),
+        new("cumulative maximum", p => p.OfRank(1)?.CumulativeMax(0), IsSmooth: false),
         new("sort", p => p.OfRank(1)?.Sort(), IsSmooth: false),
         new("softmax", p => { var e = (p.OfRank(1) ?? p.Any().ExpandAxis(0)).Tanh().Exp(); return e / e.Sum(-1, keepAxes: true); }),
         new("inner gradient", p => { var x = p.Any(); return Differentiation.Gradient("inner", y => [(y[0].Sin() * x).Sum()], [x]).Gradient[0].Tanh(); }),
