@@ -15,7 +15,7 @@ public sealed class Tensor : ITree<Tensor>
     enum Facts : byte { None = 0, Weak = 1, Literal = 2, Symbolic = 4 }
 
     readonly Facts facts;
-    readonly int pending;
+    readonly int pending, hash;
     Equation? equation;
     TensorData? data;
 
@@ -35,6 +35,7 @@ public sealed class Tensor : ITree<Tensor>
             if (weak) facts |= Facts.Weak;
         }
         History = equation.History;
+        hash = (int)equation.Id * 4 + index;
     }
 
     int ITree.LeafCount => 1;
@@ -104,8 +105,18 @@ public sealed class Tensor : ITree<Tensor>
         }
     }
 
+    /// <summary>
+    /// The part at these indices, one for each axis from the first: <c>x[0]</c>, <c>x[^1, 1..]</c>, <c>x[Axis.All, (..).Step(2)]</c>, <c>x[rows, .., Axis.New]</c>.
+    /// Numbers drop their axis, ranges keep it, an integer tensor's axes stand in its place, a bool tensor takes the places where it is true. See <see cref="TensorIndex"/>.
+    /// </summary>
+    /// <exception cref="ShapeException">An index does not fit its axis.</exception>
+    public Tensor this[params ReadOnlySpan<TensorIndex> indices] => Indexing.At(this, indices);
+
     /// <summary>A number written in the program. A weak one takes the element type of the tensor it meets.</summary>
     internal static Tensor Literal(DType type, double value, bool weak) => new(TensorData.Scalar(type, value), Facts.Literal | (weak ? Facts.Weak : 0));
+
+    /// <summary>A result of a program that ran.</summary>
+    internal static Tensor Evaluated(TensorData data, bool weak) => new(data, weak ? Facts.Weak : Facts.None);
 
     /// <summary>
     /// The same values with a new history: derivatives with respect to the result can be asked for with <c>loss.Gradient(x)</c>, also after values
@@ -152,7 +163,7 @@ public sealed class Tensor : ITree<Tensor>
     public override bool Equals(object? other) => ReferenceEquals(this, other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
+    public override int GetHashCode() => hash != 0 ? hash : System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
 
     /// <summary>The values, printed like NumPy's; a symbolic tensor prints its type and shape.</summary>
     public override string ToString() => IsSymbolic ? $"{DType.Text}{Shape}" : Printing.Print(Data);

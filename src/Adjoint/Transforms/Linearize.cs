@@ -18,7 +18,9 @@ static class Linearize
         var tangents = new Dictionary<Tensor, Tensor>(seeds);
         var superseding = new Dictionary<Tensor, Tensor>();
         Tensor Current(Tensor x) => superseding.GetValueOrDefault(x, x);
-        foreach (var equation in Graph.Order(results, Stop))
+        var order = Graph.Order(results, Stop);
+        tangents.EnsureCapacity(tangents.Count + order.Count);
+        foreach (var equation in order)
         {
             var z = superseding.Count > 0 && equation.Inputs.Any(superseding.ContainsKey)
                 ? new Equation(equation.Operation, [.. equation.Inputs.Select(Current)]) : equation;

@@ -10,11 +10,14 @@ public static class Samples
         .. ElementwiseSamples.All,
         .. ContractionSamples.All,
         .. StructuralSamples.All,
+        .. MovementSamples.All,
+        .. IndexingSamples.All,
+        .. ReductionSamples.All,
         .. CompositeSamples.All,
         .. LinearAlgebraSamples.All,
         .. ControlSamples.All,
     ];
 
     /// <summary>Programs that must fail, each with its message.</summary>
-    public static IReadOnlyList<FailingSample> Failing { get; } = [.. FailingSamples.All, .. ControlSamples.Failing];
+    public static IReadOnlyList<FailingSample> Failing { get; } = [.. FailingSamples.All, .. StructuralFailures.All, .. ControlSamples.Failing];
 }
