@@ -24,7 +24,8 @@ static class TreeReader
         string? space = type.ContainingNamespace.IsGlobalNamespace ? null : type.ContainingNamespace.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat
             .WithGlobalNamespaceStyle(SymbolDisplayGlobalNamespaceStyle.Omitted));
         string hint = string.Join(".", chain.Select(t => t.MetadataName.Replace('`', '_')));
-        return new(new((space is null ? hint : $"{space}.{hint}").Replace("@", "") + ".g.cs", space, new(chain.Select(Declaration)), Name(type), holder, new(fields)), new(findings));
+        hint = (space is null ? hint : $"{space}.{hint}").Replace("@", "");
+        return new(new($"{hint}.g.cs", space, new(chain.Select(Declaration)), Name(type), holder, new(fields)), new(findings));
     }
 
     /// <summary>Whether this is the only attribute, or the first of several, which the compiler reports.</summary>
@@ -83,7 +84,8 @@ static class TreeReader
         {
             var stored = owner.DeclaringSyntaxReferences.Length > 0
                 ? owner.GetMembers().OfType<IFieldSymbol>().Where(f => !f.IsStatic).Select(f => f.AssociatedSymbol ?? (f.IsImplicitlyDeclared ? null : f))
-                : owner.GetMembers().Where(m => m is IPropertySymbol { IsStatic: false, IsIndexer: false, SetMethod: not null } or IFieldSymbol { IsStatic: false, IsImplicitlyDeclared: false });
+                : owner.GetMembers().Where(m => m is IPropertySymbol { IsStatic: false, IsIndexer: false, SetMethod: not null }
+                    or IFieldSymbol { IsStatic: false, IsImplicitlyDeclared: false });
             foreach (var member in stored.Where(m => m is IPropertySymbol or IFieldSymbol).OrderBy(m => Parameter(m!)?.Ordinal ?? int.MaxValue))
                 if (names.Add(member!.Name)) yield return member;
         }
@@ -94,7 +96,8 @@ static class TreeReader
         .SelectMany(c => c.Parameters).FirstOrDefault(p => p.Name == member.Name);
 
     static bool Marked(ISymbol member, string attribute) => member.Has(attribute) || Parameter(member).Has(attribute)
-        || (member is IPropertySymbol && member.ContainingType.GetMembers().OfType<IFieldSymbol>().Any(f => SymbolEqualityComparer.Default.Equals(f.AssociatedSymbol, member) && f.Has(attribute)));
+        || (member is IPropertySymbol && member.ContainingType.GetMembers().OfType<IFieldSymbol>().Any(f =>
+            SymbolEqualityComparer.Default.Equals(f.AssociatedSymbol, member) && f.Has(attribute)));
 
     static IEnumerable<INamedTypeSymbol> Bases(INamedTypeSymbol type)
     {

@@ -58,7 +58,8 @@ static class TypeFacts
         && !IsSystem(type)
         && type.GetMembers().OfType<IFieldSymbol>().Any(field => !field.IsStatic && field.Type.MentionsTrees());
 
-    static bool IsSystem(ITypeSymbol type) => type.ContainingNamespace?.ToDisplayString() is { } name && (name == "System" || name.StartsWith("System.", StringComparison.Ordinal));
+    static bool IsSystem(ITypeSymbol type) =>
+        type.ContainingNamespace?.ToDisplayString() is { } name && (name == "System" || name.StartsWith("System.", StringComparison.Ordinal));
 
     /// <summary>The element type of a list that codecs can rebuild; null for others.</summary>
     public static ITypeSymbol? Element(this ITypeSymbol type) => type switch
@@ -85,8 +86,10 @@ static class TypeFacts
         ["System.Collections.Generic.IReadOnlyDictionary`2"] = "new global::System.Collections.Generic.Dictionary<string, {0}>(entries)",
         ["System.Collections.Generic.Dictionary`2"] = "new global::System.Collections.Generic.Dictionary<string, {0}>(entries, like.Comparer)",
         ["System.Collections.Generic.SortedDictionary`2"] =
-            "new global::System.Collections.Generic.SortedDictionary<string, {0}>(new global::System.Collections.Generic.Dictionary<string, {0}>(entries), like.Comparer)",
-        ["System.Collections.Frozen.FrozenDictionary`2"] = "global::System.Collections.Frozen.FrozenDictionary.ToFrozenDictionary(entries, like.Comparer)",
+            "new global::System.Collections.Generic.SortedDictionary<string, {0}>("
+            + "new global::System.Collections.Generic.Dictionary<string, {0}>(entries), like.Comparer)",
+        ["System.Collections.Frozen.FrozenDictionary`2"] =
+            "global::System.Collections.Frozen.FrozenDictionary.ToFrozenDictionary(entries, like.Comparer)",
         ["System.Collections.Immutable.ImmutableDictionary`2"] = "like.SetItems(entries)",
         ["System.Collections.Immutable.IImmutableDictionary`2"] = "like.SetItems(entries)",
         ["System.Collections.Immutable.ImmutableSortedDictionary`2"] = "like.SetItems(entries)",

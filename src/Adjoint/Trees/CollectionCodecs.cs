@@ -139,6 +139,7 @@ static class FieldNames
         return name;
     }
 
-    /// <summary>The path of a field <paramref name="name"/> of what has the path <paramref name="path"/>: <c>Layers</c>, <c>Layers[2]</c>, <c>Layers[2].Bias</c>.</summary>
-    public static string Join(string path, string name) => path == "" ? name : name == "" || name[0] == '[' ? path + name : $"{path}.{name}";
+    /// <summary>Where the field <paramref name="name"/> of what is at <paramref name="path"/> is: <c>Layers[2].Bias</c>.</summary>
+    public static string Join(string path, string name) =>
+        path == "" ? name : name == "" || name[0] == '[' ? path + name : $"{path}.{name}";
 }

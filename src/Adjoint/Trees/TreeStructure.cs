@@ -11,24 +11,26 @@ public sealed class TreeStructure : IEquatable<TreeStructure>
     readonly Entry[] entries;
     readonly int hash;
 
-    TreeStructure(Entry[] entries, int leafCount)
+    TreeStructure(Entry[] entries)
     {
-        (this.entries, LeafCount) = (entries, leafCount);
-        var h = new HashCode();
-        foreach (var entry in entries) { h.Add(entry.Kind); h.Add(entry.Value); }
-        hash = h.ToHashCode();
+        this.entries = entries;
+        int h = entries.Length;
+        foreach (ref readonly var entry in entries.AsSpan())
+        {
+            h = unchecked(h * 31 + entry.GetHashCode());
+            if (entry.Kind <= Kind.Key) LeafCount++;
+        }
+        hash = h;
     }
 
     /// <summary>The structure of a tree.</summary>
-    public static TreeStructure Of(ITree tree)
-    {
-        var visitor = new Visitor();
-        visitor.Branch("", tree);
-        return new([.. visitor.Entries], visitor.Leaves);
-    }
+    public static TreeStructure Of(ITree tree) => new(Recorder.Record(tree));
 
     /// <summary>The number of tensors.</summary>
     public int LeafCount { get; }
+
+    /// <summary>Whether <paramref name="tree"/> has this structure: <c>Equals(Of(tree))</c>, but cheaper, since nothing is stored.</summary>
+    public bool Matches(ITree tree) => new Matcher(entries).Match(tree);
 
     /// <summary>The first difference to <paramref name="other"/>, such as <c>Hidden.Units: 128 and 64</c>; null if there is none.</summary>
     public string? DifferenceTo(TreeStructure other)
@@ -37,12 +39,8 @@ public sealed class TreeStructure : IEquatable<TreeStructure>
         for (int i = 0; i < entries.Length && i < other.entries.Length; i++)
         {
             var (mine, its) = (entries[i], other.entries[i]);
-            if (mine != its)
-            {
-                string name = FieldNames.Join(path.Peek(), mine.Name);
-                if (mine.Name != its.Name) return $"{(name == "" ? "the tree" : name)}: {mine} and {FieldNames.Join(path.Peek(), its.Name)}: {its}";
-                return $"{(name == "" ? "the tree" : name)}: {mine} and {its}";
-            }
+            string Place(string name) => FieldNames.Join(path.Peek(), name) is { Length: > 0 } place ? place : "the tree";
+            if (!mine.Equals(its)) return $"{Place(mine.Name)}: {mine} and {(mine.Name == its.Name ? "" : $"{Place(its.Name)}: ")}{its}";
             if (mine.Kind == Kind.Branch) path.Push(FieldNames.Join(path.Peek(), mine.Name));
             else if (mine.Kind == Kind.End) path.Pop();
         }
@@ -58,16 +56,32 @@ public sealed class TreeStructure : IEquatable<TreeStructure>
     /// <inheritdoc/>
     public override int GetHashCode() => hash;
 
-    enum Kind : byte { Leaf, Branch, End, Static }
+    enum Kind : byte { Parameter = LeafRole.Parameter, State = LeafRole.State, Key = LeafRole.Key, Branch, End, Static }
 
-    readonly record struct Entry(Kind Kind, string Name, object? Value)
+    readonly struct Entry(Kind kind, string name, object? value) : IEquatable<Entry>
     {
-        public override string ToString() => Kind switch
+        public Kind Kind => kind;
+        public string Name => name;
+
+        /// <summary>The type of a branch, or the value of a static field.</summary>
+        public object? Value => value;
+
+        public static Entry Leaf(string name, LeafRole role) => new((Kind)role, name, null);
+        public static Entry Branch(string name, ITree branch) => new(Kind.Branch, name, (branch is StateTree state ? state.Tree : branch).GetType());
+        public static Entry End => new(Kind.End, "", null);
+        public static Entry Static(string name, object? value) => new(Kind.Static, name, value);
+
+        public bool Equals(Entry other) => kind == other.Kind && name == other.Name
+            && (ReferenceEquals(value, other.Value) || (value is not null && value.Equals(other.Value)));
+        public override bool Equals(object? other) => other is Entry entry && Equals(entry);
+        public override int GetHashCode() => unchecked((int)kind * 0x2545F491 + (value is null ? 0 : value.GetHashCode()));
+
+        public override string ToString() => kind switch
         {
-            Kind.Leaf => $"a {Value!.ToString()!.ToLowerInvariant()} tensor",
-            Kind.Branch => TypeName((Type)Value!),
+            Kind.Branch => TypeName((Type)value!),
             Kind.End => "nothing more",
-            _ => Value is null ? "null" : string.Create(CultureInfo.InvariantCulture, $"{Value}"),
+            Kind.Static => value is null ? "null" : string.Create(CultureInfo.InvariantCulture, $"{value}"),
+            _ => $"a {kind.ToString().ToLowerInvariant()} tensor",
         };
 
         static string TypeName(Type type)
@@ -78,21 +92,56 @@ public sealed class TreeStructure : IEquatable<TreeStructure>
         }
     }
 
-    sealed class Visitor : TreeVisitor
+    sealed class Recorder : TreeVisitor
     {
-        static readonly object[] roles = [LeafRole.Parameter, LeafRole.State, LeafRole.Key];
+        [ThreadStatic] static Recorder? idle;
 
-        public List<Entry> Entries { get; } = [];
-        public int Leaves { get; private set; }
+        readonly List<Entry> entries = new(64);
 
-        public override void Leaf(string name, Tensor leaf, LeafRole role) { Leaves++; Entries.Add(new(Kind.Leaf, name, roles[(int)role])); }
-        public override void Static(string name, object? value) => Entries.Add(new(Kind.Static, name, value));
+        public static Entry[] Record(ITree tree)
+        {
+            var recorder = idle ?? new();
+            idle = null;
+            recorder.Branch("", tree);
+            Entry[] recorded = [.. recorder.entries];
+            recorder.entries.Clear();
+            idle = recorder;
+            return recorded;
+        }
+
+        public override void Leaf(string name, Tensor leaf, LeafRole role) => entries.Add(Entry.Leaf(name, role));
+        public override void Static(string name, object? value) => entries.Add(Entry.Static(name, value));
 
         public override void Branch(string name, ITree branch)
         {
-            Entries.Add(new(Kind.Branch, name, (branch is StateTree state ? state.Tree : branch).GetType()));
+            entries.Add(Entry.Branch(name, branch));
             branch.Describe(this);
-            Entries.Add(new(Kind.End, "", null));
+            entries.Add(Entry.End);
+        }
+    }
+
+    sealed class Matcher(Entry[] entries) : TreeVisitor
+    {
+        int next;
+        bool matches = true;
+
+        public bool Match(ITree tree)
+        {
+            Branch("", tree);
+            return matches && next == entries.Length;
+        }
+
+        void Expect(in Entry entry) => matches = matches && next < entries.Length && entries[next++].Equals(entry);
+
+        public override void Leaf(string name, Tensor leaf, LeafRole role) => Expect(Entry.Leaf(name, role));
+        public override void Static(string name, object? value) => Expect(Entry.Static(name, value));
+
+        public override void Branch(string name, ITree branch)
+        {
+            Expect(Entry.Branch(name, branch));
+            if (!matches) return;
+            branch.Describe(this);
+            Expect(Entry.End);
         }
     }
 }

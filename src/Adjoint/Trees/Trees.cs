@@ -14,7 +14,8 @@ public static class Trees
     /// <summary>The same structure around other tensors.</summary>
     /// <exception cref="ArgumentException">There are more or fewer tensors than the tree has leaves.</exception>
     public static T Rebuild<T>(T tree, params ReadOnlySpan<Tensor> leaves) where T : ITree<T> => leaves.Length == tree.LeafCount ? tree.Rebuild(leaves)
-        : throw new ArgumentException($"rebuild: the tree has {tree.LeafCount} leaves ({string.Join(", ", Paths(tree))}), but there are {leaves.Length} tensors. Each leaf needs one.");
+        : throw new ArgumentException($"rebuild: the tree has {tree.LeafCount} leaves ({string.Join(", ", Paths(tree))}), but there are {leaves.Length} tensors. "
+            + "Each leaf needs one.");
 
     /// <summary>Where each leaf is: <c>Hidden.Weight</c>, <c>Layers[2].Bias</c>, <c>Scale["a"]</c>. A tree that is a tensor has the path "".</summary>
     public static string[] Paths(ITree tree)
@@ -97,8 +98,9 @@ public static class Trees
 
     static void Check(ITree tree, ITree other)
     {
-        if (TreeStructure.Of(tree).DifferenceTo(TreeStructure.Of(other)) is { } difference) throw new ArgumentException(
-            $"map: the trees differ in {difference}. They must have the same structure: types, static fields, lengths, and what is absent.");
+        var structure = TreeStructure.Of(tree);
+        if (!structure.Matches(other)) throw new ArgumentException($"map: the trees differ in {structure.DifferenceTo(TreeStructure.Of(other))}. "
+            + "They must have the same structure: types, static fields, lengths, and what is absent.");
     }
 
     sealed class LeafVisitor : TreeVisitor

@@ -109,7 +109,7 @@ public sealed class DerivativeTests
         Assert.Equal([1, 2], b.ToArray());
         var (_, _, c) = Gradient<Tensor, Tensor, Tensor>((x, y, z) => x * y * z)(Point(2), Point(3), Point(4));
         Assert.Equal(6, c.ToScalar());
-        var many = Gradient<Tensor>(x => x[0] * x[1] * x[2])([Point(2), Point(3), Point(4)]);
+        var many = Gradient((Tensor[] x) => x[0] * x[1] * x[2])([Point(2), Point(3), Point(4)]);
         Assert.Equal([12, 8, 6], many.Select(g => g.ToScalar()));
     }
 

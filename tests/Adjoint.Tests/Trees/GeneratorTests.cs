@@ -115,6 +115,17 @@ public sealed class GeneratorTests
     }
 
     [Fact]
+    public void Programs_that_do_not_compile_do_no_harm()
+    {
+        foreach (string source in new[] { "[Tree] public partial record A<T, U>(T X) where T : U where U : T;", "[Tree] public partial record A(Missing X, Missing<Tensor>[] Y);",
+            "[Tree] public partial record A(Tensor X); [Tree] public partial record A;", "[Tree] public partial record A(Tensor X, A Y, Tensor X) : A;" })
+        {
+            var result = Driver().RunGenerators(Compile(source)).GetRunResult();
+            Assert.Null(result.Results.Single().Exception);
+        }
+    }
+
+    [Fact]
     public void Trees_of_other_assemblies_are_trees()
     {
         Driver().RunGeneratorsAndUpdateCompilation(Compile("[Tree] public partial record Inner(Tensor X); public abstract record Base(Inner Shared, int Level);"), out var library, out _);

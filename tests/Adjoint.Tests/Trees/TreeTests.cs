@@ -79,6 +79,7 @@ public sealed class TreeTests
         Assert.Equal(leaves, Trees.Leaves(tree));
         Assert.Equal(TreeStructure.Of(tree), TreeStructure.Of(other));
         Assert.Equal(TreeStructure.Of(tree).GetHashCode(), TreeStructure.Of(other).GetHashCode());
+        Assert.True(TreeStructure.Of(tree).Matches(other));
         Assert.Null(TreeStructure.Of(tree).DifferenceTo(TreeStructure.Of(other)));
     }
 
@@ -103,6 +104,7 @@ public sealed class TreeTests
     {
         var structures = samples.Values.Select(sample => TreeStructure.Of(sample.Tree)).ToArray();
         Assert.Equal(structures.Length, structures.Distinct().Count());
+        foreach (var structure in structures) Assert.Single(samples.Values, sample => structure.Matches(sample.Tree));
     }
 
     [Fact]
@@ -129,6 +131,8 @@ public sealed class TreeTests
     static string? Difference(ITree a, ITree b)
     {
         Assert.NotEqual(TreeStructure.Of(a), TreeStructure.Of(b));
+        Assert.False(TreeStructure.Of(a).Matches(b));
+        Assert.False(TreeStructure.Of(b).Matches(a));
         return TreeStructure.Of(a).DifferenceTo(TreeStructure.Of(b));
     }
 
