@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
+using System.IO.Hashing;
 
 namespace Adjoint.Formats;
 
@@ -17,6 +19,8 @@ sealed class FileSource : IDisposable
     readonly string name;
     readonly bool compressed, owned;
     readonly Stream stream;
+    Crc32? crc;
+    ulong trailer;
     byte[]? chunk;
 
     FileSource(Stream stream, string name, bool owned, long? remaining, bool compressed) =>
@@ -59,13 +63,27 @@ sealed class FileSource : IDisposable
             (stream, owned) = (new MemoryStream(bytes, 0, count, writable: false), true);
         }
         long start = stream.Position;
-        if (unpack && stream.ReadByte() == 0x1F && stream.ReadByte() == 0x8B)
-        {
-            stream.Position = start;
-            return new(new GZipStream(stream, CompressionMode.Decompress, leaveOpen: !owned), name, owned: true, null, compressed: true);
-        }
+        bool packed = unpack && stream.ReadByte() == 0x1F && stream.ReadByte() == 0x8B;
         stream.Position = start;
-        return new(stream, name, owned, stream.Length - start, compressed: false);
+        return packed ? Unpack(stream, name, owned) : new(stream, name, owned, stream.Length - start, compressed: false);
+    }
+
+    /// <summary>
+    /// GZipStream takes an early end of its input for the end of the data, so the last eight bytes are compared here: checksum and length of the content.
+    /// </summary>
+    static FileSource Unpack(Stream stream, string name, bool owned)
+    {
+        long start = stream.Position;
+        Span<byte> trailer = stackalloc byte[sizeof(ulong)];
+        if (stream.Length - start < 18) throw new DataFileException(name, "expected gzip data of at least 18 bytes, found fewer");
+        stream.Position = stream.Length - trailer.Length;
+        stream.ReadExactly(trailer);
+        stream.Position = start;
+        return new(new GZipStream(stream, CompressionMode.Decompress, leaveOpen: !owned), name, owned: true, null, compressed: true)
+        {
+            crc = new(),
+            trailer = BinaryPrimitives.ReadUInt64LittleEndian(trailer),
+        };
     }
 
     /// <summary>An entry of an archive, which is compressed or may be.</summary>
@@ -92,6 +110,9 @@ sealed class FileSource : IDisposable
         }
         Position += count;
         Remaining -= count;
+        crc?.Append(buffer[..count]);
+        if (count == 0 && buffer.Length > 0 && crc is not null && trailer != ((ulong)(uint)Position << 32 | crc.GetCurrentHashAsUInt32()))
+            throw Fail($"expected intact gzip data in one piece, found data that is damaged, cut off or followed by more after {Position} bytes of content");
         Observer?.Invoke(buffer[..count]);
         return count;
     }
