@@ -2,11 +2,11 @@ using System.Globalization;
 using Adjoint;
 using Adjoint.Formats;
 
-// Arguments: the file, the number of elements. Every checkpoint holds one number everywhere, which its metadata repeats.
+// Arguments: the file, the number of elements. Every checkpoint holds one number everywhere, which its metadata and
+// then a line of output repeat.
 string path = args[0];
 var values = new double[int.Parse(args[1], CultureInfo.InvariantCulture)];
 long generation = long.Parse(Safetensors.Read(path).Metadata["generation"], CultureInfo.InvariantCulture);
-Console.Out.WriteLine("started");
 for (; ; )
 {
     generation++;
@@ -14,4 +14,5 @@ for (; ; )
     var checkpoint = new Dictionary<string, Tensor> { ["weights"] = Tensor.View<double>([values.Length], values) };
     var metadata = new Dictionary<string, string> { ["generation"] = generation.ToString(CultureInfo.InvariantCulture) };
     Safetensors.Write(path, checkpoint, metadata, overwrite: true);
+    Console.Out.WriteLine(generation);
 }

@@ -37,7 +37,7 @@ public sealed class IdxTests
     [InlineData(new byte[] { 0, 0, 8, 1, 0, 0, 0 }, "file: expected more bytes of the axis lengths, found the end of the file after 7 bytes.")]
     [InlineData(new byte[] { 0, 0, 8, 1, 0, 0, 0, 3, 1, 2 }, "file: expected 3 bytes of elements of shape [3], found 2 before the end of the file.")]
     [InlineData(new byte[] { 0, 0, 8, 1, 0, 0, 0, 1, 1, 2 }, "file: expected the end of the file after the elements of shape [1], which takes 9 bytes, found more.")]
-    [InlineData(new byte[] { 0, 0, 8, 2, 255, 255, 255, 255, 255, 255, 255, 255 }, "file: expected a shape of at most 2147483591 elements, found [4294967295, 0].")]
+    [InlineData(new byte[] { 0, 0, 8, 2, 255, 255, 255, 255, 255, 255, 255, 255 }, "file: expected a shape of at most 2147483591 elements, found [4294967295, 4294967295].")]
     public void Wrong_files_are_explained(byte[] file, string message) => Assert.Equal(message, SampleFiles.Error(Idx.Read, file));
 
     [Fact]
