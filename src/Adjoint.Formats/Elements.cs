@@ -33,18 +33,25 @@ static class Elements
         _ => ElementFormat.Float64,
     };
 
-    /// <summary>The shape that a file claims, if a tensor can have it.</summary>
-    public static Shape ShapeOf(FileSource source, ReadOnlySpan<long> lengths)
+    /// <summary>The number of elements of a shape that a file claims, if a tensor can have it.</summary>
+    public static long SizeOf(FileSource source, ReadOnlySpan<long> lengths)
     {
         if (lengths.Length > MaximalRank) throw source.Fail($"expected at most {MaximalRank} axes, found {lengths.Length}");
-        Span<int> axes = stackalloc int[lengths.Length];
         long size = 1;
-        for (int k = 0; k < lengths.Length; k++)
-        {
-            if (lengths[k] < 0 || lengths[k] > Array.MaxLength || (size *= Math.Max(1, lengths[k])) > Array.MaxLength)
+        foreach (long n in lengths)
+            if (n < 0 || n > Array.MaxLength || (size *= Math.Max(1, n)) > Array.MaxLength)
                 throw source.Fail($"expected a shape of at most {Array.MaxLength} elements, found [{string.Join(", ", lengths.ToArray())}]");
-            axes[k] = (int)lengths[k];
-        }
+        return lengths.Contains(0) ? 0 : size;
+    }
+
+    /// <summary>
+    /// The shape that a file claims, if a tensor can have it and the file can have the elements: shapes are kept for ever, so none is made for a mere claim.
+    /// </summary>
+    public static Shape ShapeOf(FileSource source, ReadOnlySpan<long> lengths, ElementFormat encoding)
+    {
+        source.Require(SizeOf(source, lengths) * encoding.Size(), $"elements of shape [{string.Join(", ", lengths.ToArray())}]");
+        Span<int> axes = stackalloc int[lengths.Length];
+        for (int k = 0; k < axes.Length; k++) axes[k] = (int)lengths[k];
         return Shape.Of(axes);
     }
 
@@ -115,7 +122,6 @@ static class Elements
     {
         int size = encoding.Size(), count = shape.Size, block = FileSource.ChunkSize / size;
         string what = $"elements of shape {shape}";
-        source.Require((long)count * size, what);
         var elements = new T[source.Remaining is null ? Math.Min(count, block) : count];
         for (int done = 0, n; done < count; done += n)
         {

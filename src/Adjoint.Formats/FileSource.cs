@@ -38,10 +38,25 @@ sealed class FileSource : IDisposable
     /// <summary>Opens a file, unpacking it if it starts like gzip and <paramref name="unpack"/> is set.</summary>
     public static FileSource Open(string path, bool unpack = false)
     {
+        var stream = OpenStream(path);
+        try
+        {
+            return Over(stream, path, unpack, owned: true);
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens a file, unbuffered.</summary>
+    public static FileStream OpenStream(string path)
+    {
         if (Directory.Exists(path)) throw new DataFileException(path, "expected a file, found a directory");
         try
         {
-            return Over(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1), path, unpack, owned: true);
+            return new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -63,9 +78,16 @@ sealed class FileSource : IDisposable
             (stream, owned) = (new MemoryStream(bytes, 0, count, writable: false), true);
         }
         long start = stream.Position;
-        bool packed = unpack && stream.ReadByte() == 0x1F && stream.ReadByte() == 0x8B;
-        stream.Position = start;
-        return packed ? Unpack(stream, name, owned) : new(stream, name, owned, stream.Length - start, compressed: false);
+        try
+        {
+            bool packed = unpack && stream.ReadByte() == 0x1F && stream.ReadByte() == 0x8B;
+            stream.Position = start;
+            return packed ? Unpack(stream, name, owned) : new(stream, name, owned, stream.Length - start, compressed: false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DataFileException(name, $"reading failed ({Reason(e)})", e);
+        }
     }
 
     /// <summary>

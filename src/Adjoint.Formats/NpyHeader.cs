@@ -29,7 +29,7 @@ sealed record NpyHeader(ElementFormat Encoding, bool BigEndian, bool FortranOrde
     {
         (ElementFormat Encoding, bool BigEndian)? type = null;
         bool? fortran = null;
-        Shape? shape = null;
+        long[]? shape = null;
         var reader = new Reader(source, text);
         reader.Expect('{');
         while (!reader.Take('}'))
@@ -38,14 +38,14 @@ sealed record NpyHeader(ElementFormat Encoding, bool BigEndian, bool FortranOrde
             reader.Expect(':');
             if (key == "descr" && type is null) type = TypeOf(source, reader.Quoted());
             else if (key == "fortran_order" && fortran is null) fortran = reader.Bool();
-            else if (key == "shape" && shape is null) shape = Elements.ShapeOf(source, [.. reader.Tuple()]);
+            else if (key == "shape" && shape is null) shape = [.. reader.Tuple()];
             else throw source.Fail($"expected descr, fortran_order and shape once each in the npy header, found {DataFileException.Quote(key)}");
             if (reader.Take(',')) continue;
             reader.Expect('}');
             break;
         }
         reader.End();
-        return type is { } t && fortran is { } f && shape is not null ? new(t.Encoding, t.BigEndian, f, shape)
+        return type is { } t && fortran is { } f && shape is not null ? new(t.Encoding, t.BigEndian, f, Elements.ShapeOf(source, shape, t.Encoding))
             : throw source.Fail($"expected descr, fortran_order and shape in the npy header, found no {(type is null ? "descr" : fortran is null ? "fortran_order" : "shape")}");
     }
 

@@ -86,7 +86,7 @@ public sealed class Safetensors
         var entries = new List<SafetensorsEntry>();
         long at = 0;
         foreach (var (name, data, encoding) in ordered)
-            entries.Add(new(name, encoding, data.Shape, at, at += (long)data.Shape.Size * encoding.Size()));
+            entries.Add(new(name, encoding, [.. data.Shape], at, at += (long)data.Shape.Size * encoding.Size()));
         return (entries, [.. ordered.Select(t => t.Data)]);
     }
 
@@ -104,7 +104,7 @@ public sealed class Safetensors
         using var hash = header.ChecksumAt < 0 ? null : IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         byte[]? written = hash is null ? null : StartVerifying(hash, source, length, bytes.AsSpan(), header.ChecksumAt);
         var tensors = new Dictionary<string, Tensor>();
-        foreach (var entry in entries) tensors.Add(entry.Name, new Tensor(Elements.Read(source, entry.Encoding, entry.Shape)));
+        foreach (var entry in entries) tensors.Add(entry.Name, new Tensor(Elements.Read(source, entry.Encoding, Elements.ShapeOf(source, entry.Shape, entry.Encoding))));
         source.RequireEnd("the tensors");
         if (hash is not null && !hash.GetHashAndReset().AsSpan().SequenceEqual(written))
             throw source.Fail("expected the content that was written, found another: its checksum does not fit, so that the file is damaged");

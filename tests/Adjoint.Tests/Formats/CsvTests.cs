@@ -142,6 +142,31 @@ public sealed class CsvTests
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, file.Length, 16L * file.Length);
     }
 
+    [Fact]
+    public void Streams_that_cannot_seek_are_read()
+    {
+        byte[] zlib = SampleFiles.Written(stream =>
+        {
+            using var packing = new System.IO.Compression.ZLibStream(stream, System.IO.Compression.CompressionLevel.Fastest);
+            packing.Write(SampleFiles.Gzip(SampleFiles.Csv));
+        });
+        using var stream = new System.IO.Compression.ZLibStream(new MemoryStream(zlib), System.IO.Compression.CompressionMode.Decompress);
+        Assert.False(stream.CanSeek);
+        var table = Csv.Read(stream, "t.csv");
+        Assert.Equal((60, 3), (table.RowCount, table.Columns.Count));
+    }
+
+    [Fact]
+    public void The_digits_are_read()
+    {
+        using var stream = System.Reflection.Assembly.Load("Adjoint.Learning").GetManifestResourceStream("digits.csv.gz")!;
+        var table = Csv.Read(stream, "digits.csv.gz");
+        Assert.Equal((false, 1797, 65), (table.HasHeader, table.RowCount, table.Columns.Count));
+        Assert.Null(table.ClassNames);
+        Assert.Equal((0, 16), (table.ToTensor(table.Columns.Take(64).ToArray()).ToArray<double>().Min(), table.ToTensor(table.Columns.Take(64).ToArray()).ToArray<double>().Max()));
+        Assert.Equal(["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"], table["65"].Categories().Names);
+    }
+
     [Theory]
     [InlineData("iris.csv", 150, 5, "setosa", 50)]
     [InlineData("wine_data.csv", 178, 14, "class_0", 59)]

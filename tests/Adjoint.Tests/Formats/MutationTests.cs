@@ -63,7 +63,7 @@ public sealed class MutationTests(ITestOutputHelper output)
             Assert.True(allocated <= bound, $"seed {seed}: {allocated} bytes were allocated for a file of {file.Length}");
             if (result is null) continue;
             read++;
-            Assert.True(reader.IsRight(file, result), $"seed {seed}: the result is not what the file holds");
+            Assert.True(reader.IsRight(file, result), $"seed {seed}: the result is not what the file holds: {System.Convert.ToBase64String(file)}");
         }
         Assert.True(messages.Count > 5, "The damage has no effect.");
         output.WriteLine($"{name}: {Count} damaged files, {read} read, {messages.Values.Sum()} refused with {messages.Count} messages, at most {most} bytes allocated, {clock.ElapsedMilliseconds} ms");

@@ -107,6 +107,22 @@ public sealed class NpyTests
     }
 
     [Fact]
+    public void Files_are_written_whole_and_read()
+    {
+        string directory = Directory.CreateTempSubdirectory("adjoint").FullName, npy = Path.Combine(directory, "x.npy"), npz = Path.Combine(directory, "x.npz");
+        Npy.Write(npy, Tensor.Of(1.0, 2.0));
+        Npz.Write(npz, SampleFiles.Tensors);
+        Assert.Throws<DataFileException>(() => Npz.Write(npz, []));
+        Assert.Throws<ArgumentException>(() => Npz.Write(npz, [new("a", Tensor.Of(1)), new("a", Tensor.Of(1))], overwrite: true));
+        Assert.Equal([1.0, 2.0], Npy.Read(npy).ToArray<double>());
+        Assert.True(SampleFiles.Same(SampleFiles.Tensors, Npz.Read(npz)));
+        Assert.Equal($"{npy}: expected an intact npz file (a zip archive of npy files), found one that is damaged.", Assert.Throws<DataFileException>(() => Npz.Read(npy)).Message);
+        Assert.Equal($"{npz}x: there is no such file.", Assert.Throws<DataFileException>(() => Npz.Read(npz + "x")).Message);
+        Assert.Equal(2, Directory.GetFiles(directory).Length);
+        Directory.Delete(directory, recursive: true);
+    }
+
+    [Fact]
     public void A_compressed_claim_allocates_no_more_than_there_is()
     {
         byte[] inner = File("{'descr': '<f8', 'fortran_order': False, 'shape': (200000000,), }", new byte[8]), file = SampleFiles.Written(stream =>
