@@ -44,19 +44,8 @@ static class Elements
         return lengths.Contains(0) ? 0 : size;
     }
 
-    /// <summary>
-    /// The shape that a file claims, if a tensor can have it and the file can have the elements: shapes are kept for ever, so none is made for a mere claim.
-    /// </summary>
-    public static Shape ShapeOf(FileSource source, ReadOnlySpan<long> lengths, ElementFormat encoding)
-    {
-        source.Require(SizeOf(source, lengths) * encoding.Size(), $"elements of shape [{string.Join(", ", lengths.ToArray())}]");
-        Span<int> axes = stackalloc int[lengths.Length];
-        for (int k = 0; k < axes.Length; k++) axes[k] = (int)lengths[k];
-        return Shape.Of(axes);
-    }
-
-    /// <summary>The next elements, row-major.</summary>
-    public static TensorData Read(FileSource source, ElementFormat encoding, Shape shape, bool bigEndian = false)
+    /// <summary>The next elements, row-major. Shapes are kept for ever, so the shape is made when the file turns out to hold its elements.</summary>
+    public static TensorData Read(FileSource source, ElementFormat encoding, ReadOnlySpan<long> shape, bool bigEndian = false)
     {
         bool swap = bigEndian == BitConverter.IsLittleEndian;
         return encoding switch
@@ -118,10 +107,11 @@ static class Elements
         }
     }
 
-    static TensorData<T> Read<T>(FileSource source, ElementFormat encoding, Shape shape, bool swap, Convert<T> convert)
+    static TensorData<T> Read<T>(FileSource source, ElementFormat encoding, ReadOnlySpan<long> shape, bool swap, Convert<T> convert)
     {
-        int size = encoding.Size(), count = shape.Size, block = FileSource.ChunkSize / size;
-        string what = $"elements of shape {shape}";
+        int size = encoding.Size(), count = (int)SizeOf(source, shape), block = FileSource.ChunkSize / size;
+        string what = $"elements of shape [{string.Join(", ", shape.ToArray())}]";
+        source.Require((long)count * size, what);
         var elements = new T[source.Remaining is null ? Math.Min(count, block) : count];
         for (int done = 0, n; done < count; done += n)
         {
@@ -132,7 +122,9 @@ static class Elements
             if (swap) Swap(bytes, size);
             convert(bytes, elements.AsSpan(done, n));
         }
-        return new(shape, elements);
+        Span<int> lengths = stackalloc int[shape.Length];
+        for (int k = 0; k < lengths.Length; k++) lengths[k] = (int)shape[k];
+        return new(Shape.Of(lengths), elements);
     }
 
     static void Copy<T>(ReadOnlySpan<byte> bytes, Span<T> elements) where T : unmanaged => MemoryMarshal.Cast<byte, T>(bytes).CopyTo(elements);

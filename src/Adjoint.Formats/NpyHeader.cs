@@ -7,7 +7,7 @@ namespace Adjoint.Formats;
 /// The header of a .npy file, a Python dictionary such as <c>{'descr': '&lt;f8', 'fortran_order': False, 'shape': (3, 4), }</c>.
 /// Source: numpy.org/doc/stable/reference/generated/numpy.lib.format.html.
 /// </summary>
-sealed record NpyHeader(ElementFormat Encoding, bool BigEndian, bool FortranOrder, Shape Shape)
+sealed record NpyHeader(ElementFormat Encoding, bool BigEndian, bool FortranOrder, long[] Shape)
 {
     static readonly (string Code, ElementFormat Encoding)[] types =
     [
@@ -45,7 +45,7 @@ sealed record NpyHeader(ElementFormat Encoding, bool BigEndian, bool FortranOrde
             break;
         }
         reader.End();
-        return type is { } t && fortran is { } f && shape is not null ? new(t.Encoding, t.BigEndian, f, Elements.ShapeOf(source, shape, t.Encoding))
+        return type is { } t && fortran is { } f && shape is not null ? new(t.Encoding, t.BigEndian, f, shape)
             : throw source.Fail($"expected descr, fortran_order and shape in the npy header, found no {(type is null ? "descr" : fortran is null ? "fortran_order" : "shape")}");
     }
 

@@ -104,7 +104,7 @@ public sealed class Safetensors
         using var hash = header.ChecksumAt < 0 ? null : IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         byte[]? written = hash is null ? null : StartVerifying(hash, source, length, bytes.AsSpan(), header.ChecksumAt);
         var tensors = new Dictionary<string, Tensor>();
-        foreach (var entry in entries) tensors.Add(entry.Name, new Tensor(Elements.Read(source, entry.Encoding, Elements.ShapeOf(source, entry.Shape, entry.Encoding))));
+        foreach (var entry in entries) tensors.Add(entry.Name, new Tensor(Elements.Read(source, entry.Encoding, entry.Shape)));
         source.RequireEnd("the tensors");
         if (hash is not null && !hash.GetHashAndReset().AsSpan().SequenceEqual(written))
             throw source.Fail("expected the content that was written, found another: its checksum does not fit, so that the file is damaged");
