@@ -116,7 +116,8 @@ sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries, IReadOn
     }
 
     /// <summary>Whether a text is that of our format, of which one end may be damaged.</summary>
-    static bool IsOurs(string text) => text.StartsWith(Format[..(Format.Length / 2)], StringComparison.Ordinal) || text.EndsWith(Format[(Format.Length / 2)..], StringComparison.Ordinal);
+    static bool IsOurs(string text) =>
+        text.StartsWith(Format[..(Format.Length / 2)], StringComparison.Ordinal) || text.EndsWith(Format[(Format.Length / 2)..], StringComparison.Ordinal);
 
     static SafetensorsEntry ReadEntry(FileSource source, ref Utf8JsonReader json, string name)
     {
@@ -156,7 +157,8 @@ sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries, IReadOn
         foreach (var entry in ordered)
         {
             if (entry.Start != at) throw source.Fail(string.Create(CultureInfo.InvariantCulture,
-                $"tensor {DataFileException.Quote(entry.Name)}: expected data that starts at offset {at}, where the one before ends, found {(entry.Start < at ? "an overlap" : "a gap")}: offset {entry.Start}"));
+                $"tensor {DataFileException.Quote(entry.Name)}: expected data that starts at offset {at}, where the one before ends, found " +
+                $"{(entry.Start < at ? "an overlap" : "a gap")}: offset {entry.Start}"));
             at = entry.End;
         }
         return at == source.Remaining ? ordered

@@ -108,7 +108,8 @@ public sealed class Table
             cells.File, cells.Line(0), null, null, "expected the number of rows, the number of features and the names of the classes, found another first line");
         if (cells.Count - 1 != rows) throw new DataFileException(cells.File, cells.Line(0), 1, null, $"expected {rows} rows, as this first cell says, found {cells.Count - 1}");
         if (cells.Count < 2 || cells.Width - 1 != features) throw new DataFileException(
-            cells.File, cells.Line(0), 2, null, $"expected {features} features and a class in each row, as this second cell says, found {(cells.Count < 2 ? "no rows" : $"{cells.Width} cells")}");
+            cells.File, cells.Line(0), 2, null, $"expected {features} features and a class in each row, as this second cell says, " +
+            $"found {(cells.Count < 2 ? "no rows" : $"{cells.Width} cells")}");
         return new(cells, 1, hasHeader: false, [.. Enumerable.Range(2, cells.FirstWidth - 2).Select(k => cells.Text(0, k))]);
     }
 }
