@@ -19,10 +19,10 @@ public sealed record Adam(Schedule Rate, double Beta1 = 0.9, double Beta2 = 0.99
         if (WeightDecay != 0 && Decoupled) parameter *= 1 - rate * WeightDecay;
         var m = memory[0] = Beta1 * memory[0] + (1 - Beta1) * gradient;
         var v = memory[1] = Beta2 * memory[1] + (1 - Beta2) * gradient.Square();
-        var root = v.Sqrt() / (1 - Power(Beta2, step)).Sqrt() + Epsilon;
-        return parameter - rate / (1 - Power(Beta1, step)) * (m / root);
+        var root = v.Sqrt() / Rest(Beta2, step).Sqrt() + Epsilon;
+        return parameter - rate / Rest(Beta1, step) * (m / root);
     }
 
-    /// <summary>βᵗ.</summary>
-    internal static Tensor Power(double beta, Tensor step) => (Math.Log(beta) * step).Exp();
+    /// <summary>1 − βᵗ, to full precision.</summary>
+    internal static Tensor Rest(double beta, Tensor step) => -(Math.Log(beta) * step).ExpM1();
 }

@@ -3,7 +3,7 @@ namespace Adjoint.Learning;
 /// <summary>A learning rate as a function of the number of steps taken. It is part of the program: a new rate prepares nothing.</summary>
 public abstract record Schedule
 {
-    /// <summary>The rate after <paramref name="steps"/> steps (a float32 scalar): a scalar.</summary>
+    /// <summary>The rate after <paramref name="steps"/> steps (a floating scalar): a scalar of that type.</summary>
     public abstract Tensor At(Tensor steps);
 
     /// <summary>Always the same rate.</summary>
