@@ -78,7 +78,7 @@ public sealed class EquationSystem : IEquatable<EquationSystem>
     }
 
     /// <summary>The program, prepared by the default executor once.</summary>
-    internal IExecutable Executable => executable ??= Interpreter.Default.Prepare(this);
+    internal IExecutable Executable => executable ??= Executor.Default.Prepare(this);
 
     /// <summary>The results, as equations over <paramref name="arguments"/>.</summary>
     public Tensor[] Inline(IReadOnlyList<Tensor> arguments)
