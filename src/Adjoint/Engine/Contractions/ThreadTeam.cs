@@ -69,10 +69,12 @@ sealed unsafe class ThreadTeam : IDisposable
 
     void Share(int chunks, Chunk work, void* argument, int threads)
     {
+        // odd epochs are closed: a worker that holds the last epoch cannot claim with the fields of the next
+        int epoch = (int)(state >> 32) + 2;
+        Interlocked.Exchange(ref state, (long)(epoch - 1) << 32);
         (body, context, count, failure) = (work, argument, chunks, null);
         limit = threads == 0 ? workers.Length : threads - 1;
         joined = done = 0;
-        int epoch = (int)(state >> 32) + 1;
         Interlocked.Exchange(ref state, (long)epoch << 32);
         int asleep = Math.Min(Math.Min(Volatile.Read(ref parked), limit), chunks - 1);
         if (asleep > 0) wake.Release(asleep);
@@ -94,8 +96,10 @@ sealed unsafe class ThreadTeam : IDisposable
             last = epoch;
             if (Interlocked.Increment(ref joined) > limit) continue;
             // read before claiming: a successful claim proves that they belong to this epoch
-            var (work, argument, chunks) = (body, (nint)context, count);
-            if (work is not null) Claim(epoch, chunks, work, (void*)argument);
+            var work = Volatile.Read(ref body);
+            void* argument = context;
+            int chunks = Volatile.Read(ref count);
+            if (work is not null) Claim(epoch, chunks, work, argument);
         }
     }
 
@@ -104,7 +108,7 @@ sealed unsafe class ThreadTeam : IDisposable
         for (int spins = 0; ; spins++)
         {
             int epoch = (int)(Volatile.Read(ref state) >> 32);
-            if (epoch != last || stopped) return epoch;
+            if ((epoch != last && (epoch & 1) == 0) || stopped) return epoch;
             if (spins < SpinLimit) Thread.SpinWait(10);
             else
             {
