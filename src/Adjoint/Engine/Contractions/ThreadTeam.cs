@@ -72,7 +72,8 @@ sealed unsafe class ThreadTeam : IDisposable
         // odd epochs are closed: a worker that holds the last epoch cannot claim with the fields of the next
         int epoch = (int)(state >> 32) + 2;
         Interlocked.Exchange(ref state, (long)(epoch - 1) << 32);
-        (body, context, count, failure) = (work, argument, chunks, null);
+        (body, count, failure) = (work, chunks, null);
+        context = argument;
         limit = threads == 0 ? workers.Length : threads - 1;
         joined = done = 0;
         Interlocked.Exchange(ref state, (long)epoch << 32);
