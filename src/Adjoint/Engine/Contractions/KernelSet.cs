@@ -33,6 +33,15 @@ sealed unsafe class KernelSet<T> where T : unmanaged, INumberBase<T>
     /// <summary>The most columns of a tile: two registers.</summary>
     public int Columns => 2 * Lanes;
 
+    /// <summary>The rows of one call of <see cref="Dot"/>.</summary>
+    public int DotRows { get; private set; }
+
+    /// <summary>Dot products of one vector with <see cref="DotRows"/> others.</summary>
+    public delegate*<nint, T*, T**, T*, void> Dot { get; private set; }
+
+    /// <summary>Products along lanes, one for each element of the output.</summary>
+    public delegate*<LaneLoop<T>*, void> Lane { get; private set; }
+
     /// <summary>The kernel of that many rows; wide: two registers of columns; strided: the rows of the left side are not adjacent.</summary>
     public delegate*<nint, T*, T*, T*, Tile<T>*, void> Kernel(int rows, bool wide, bool strided) =>
         kernels[rows - 1 + Most * ((wide ? 1 : 0) + (strided ? 2 : 0))];
@@ -75,6 +84,9 @@ sealed unsafe class KernelSet<T> where T : unmanaged, INumberBase<T>
 
     static KernelSet<T> Small<L, V>(KernelSet<T> set) where L : ILanes<V, T> where V : struct
     {
+        set.Dot = &DotKernel<L, V, T>.Run;
+        set.DotRows = DotKernel<L, V, T>.Rows;
+        set.Lane = &LaneKernel<L, V, T>.Run;
         set.Add<L, V, Constant1>();
         set.Add<L, V, Constant2>();
         set.Add<L, V, Constant3>();

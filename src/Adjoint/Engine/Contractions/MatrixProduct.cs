@@ -10,7 +10,7 @@ namespace Adjoint;
 unsafe struct MatrixProduct<T> where T : unmanaged, INumberBase<T>
 {
     // measured: see docs/performance-contractions.md
-    const int ColumnBlock = 4096, DirectLeftBytes = 768 * 4, DirectDepth = 28;
+    const int Serial = 64 * 1024, ColumnBlock = 4096, DirectLeftBytes = 768 * 4, DirectDepth = 28;
     static int DepthBlock => sizeof(T) == 4 ? 384 : 256;
     static int RowBlock => sizeof(T) == 4 ? 504 : 336;
 
@@ -23,7 +23,7 @@ unsafe struct MatrixProduct<T> where T : unmanaged, INumberBase<T>
     public int Threads;
 
     T* panels;
-    int firstColumn, columns, from, depth, direct;
+    int firstColumn, columns, from, depth, direct, rowChunks, columnChunks;
     bool accumulate, last, directLeft;
 
     /// <summary>The length of a block of the depth: of the size only, so that sums do not depend on the kernel.</summary>
@@ -38,6 +38,11 @@ unsafe struct MatrixProduct<T> where T : unmanaged, INumberBase<T>
     {
         var shape = Shape;
         if (shape.Rows == 0 || shape.Columns == 0) return;
+        if (DotProduct<T>.Fits(shape))
+        {
+            new DotProduct<T> { Product = this }.Run();
+            return;
+        }
         int block = Block(shape.Depth), wide = Kernels.Columns;
         // reading in place needs a stride between rows: a packed panel has its rows side by side
         bool plainLeft = !shape.LeftRows.IsTable && !shape.LeftDepth.IsTable;
@@ -60,18 +65,30 @@ unsafe struct MatrixProduct<T> where T : unmanaged, INumberBase<T>
                     panels = Scratch.Get<T>(Scratch.Right, (long)strips * wide * depth);
                     Fork(strips, (long)strips * wide * depth * 8, static (i, job) => Unsafe.AsRef<MatrixProduct<T>>(job).PackStrip(i));
                 }
-                Fork((shape.Rows + RowBlock - 1) / RowBlock, (long)shape.Rows * columns * depth, static (i, job) => Unsafe.AsRef<MatrixProduct<T>>(job).RowsBlock(i));
+                Divide((long)shape.Rows * columns * depth);
+                Fork(rowChunks * columnChunks, (long)shape.Rows * columns * depth, static (i, job) => Unsafe.AsRef<MatrixProduct<T>>(job).Rectangle(i));
                 from += depth;
             }
             while (from < shape.Depth);
         }
     }
 
+    // rows in blocks that stay in the second-level cache; with several threads about three chunks for each, of at least two tiles either way
+    void Divide(long cost)
+    {
+        int threads = cost < Serial ? 1 : Threads == 0 ? Team.Threads : Math.Min(Threads, Team.Threads);
+        rowChunks = (Shape.Rows + RowBlock - 1) / RowBlock;
+        columnChunks = 1;
+        if (threads == 1) return;
+        rowChunks = Math.Max(rowChunks, Math.Min(3 * threads, Shape.Rows / (2 * Kernels.Rows)));
+        if (rowChunks < 2 * threads) columnChunks = Math.Max(1, Math.Min((3 * threads + rowChunks - 1) / rowChunks, columns / (2 * Kernels.Columns)));
+    }
+
     void Fork(int chunks, long cost, Chunk work)
     {
         void* job = Unsafe.AsPointer(ref this);
         if (chunks == 1) work(0, job);
-        else Team.For(chunks, work, job, cost < 64 * 1024 ? 1 : Threads);
+        else Team.For(chunks, work, job, cost < Serial ? 1 : Threads);
     }
 
     void PackStrip(int strip)
@@ -81,11 +98,13 @@ unsafe struct MatrixProduct<T> where T : unmanaged, INumberBase<T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    void RowsBlock(int index)
+    void Rectangle(int index)
     {
         var shape = Shape;
-        int firstRow = index * RowBlock, rows = Math.Min(RowBlock, shape.Rows - firstRow), most = Kernels.Rows, wide = Kernels.Columns;
-        int parts = (rows + most - 1) / most, height = rows / parts, taller = rows % parts;
+        int most = Kernels.Rows, wide = Kernels.Columns;
+        var (firstRow, rows) = Share(index / columnChunks, rowChunks, shape.Rows, 1);
+        var (start, width) = Share(index % columnChunks, columnChunks, columns, wide);
+        int parts = (rows + most - 1) / most, height = rows / parts, taller = rows % parts, end = start + width;
         Tile<T> tile;
         tile.Accumulate = accumulate;
         tile.Scale = Finish.Scale == 0 ? T.One : T.CreateTruncating(Finish.Scale);
@@ -98,8 +117,8 @@ unsafe struct MatrixProduct<T> where T : unmanaged, INumberBase<T>
             for (int part = 0, row = 0; part < parts; part++)
             {
                 int m = height + (part < taller ? 1 : 0);
-                for (int column = 0; column < columns; column += wide) Multiply(left + row * tile.LeftRow, tile.LeftRow != 1, firstRow + row, m, column, &tile, inPlace);
-                if (inPlace && last && Finish.Epilogue is { } epilogue) Complete(epilogue, firstRow + row, m, 0, columns);
+                for (int column = start; column < end; column += wide) Multiply(left + row * tile.LeftRow, tile.LeftRow != 1, firstRow + row, m, column, &tile, inPlace);
+                if (inPlace && last && Finish.Epilogue is { } epilogue) Complete(epilogue, firstRow + row, m, start, width);
                 row += m;
             }
         }
@@ -113,7 +132,7 @@ unsafe struct MatrixProduct<T> where T : unmanaged, INumberBase<T>
                 Packing.Pack(Left, shape.LeftRows, shape.LeftDepth, firstRow + row, m, m, from, depth, packed + (nint)row * depth);
                 row += m;
             }
-            for (int column = 0; column < columns; column += wide)
+            for (int column = start; column < end; column += wide)
             {
                 for (int part = 0, row = 0; part < parts; part++)
                 {
@@ -125,6 +144,14 @@ unsafe struct MatrixProduct<T> where T : unmanaged, INumberBase<T>
                 if (inPlace && last && Finish.Epilogue is { } epilogue) Complete(epilogue, firstRow, rows, column, Math.Min(wide, columns - column));
             }
         }
+    }
+
+    // the part'th of equal parts, in units
+    static (int First, int Count) Share(int part, int parts, int count, int unit)
+    {
+        int units = (count + unit - 1) / unit;
+        int first = (int)((long)units * part / parts) * unit, end = Math.Min(count, (int)((long)units * (part + 1) / parts) * unit);
+        return (first, end - first);
     }
 
     void Complete(TileEpilogue epilogue, int row, int rows, int column, int count)
