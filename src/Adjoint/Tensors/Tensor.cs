@@ -104,6 +104,13 @@ public sealed class Tensor : ITree<Tensor>
         }
     }
 
+    /// <summary>
+    /// The part at these indices, one for each axis from the first: <c>x[0]</c>, <c>x[^1, 1..]</c>, <c>x[Axis.All, (..).Step(2)]</c>, <c>x[rows, .., Axis.New]</c>.
+    /// Numbers drop their axis, ranges keep it, an integer tensor's axes stand in its place, a bool tensor takes the places where it is true. See <see cref="TensorIndex"/>.
+    /// </summary>
+    /// <exception cref="ShapeException">An index does not fit its axis.</exception>
+    public Tensor this[params ReadOnlySpan<TensorIndex> indices] => Indexing.At(this, indices);
+
     /// <summary>A number written in the program. A weak one takes the element type of the tensor it meets.</summary>
     internal static Tensor Literal(DType type, double value, bool weak) => new(TensorData.Scalar(type, value), Facts.Literal | (weak ? Facts.Weak : 0));
 

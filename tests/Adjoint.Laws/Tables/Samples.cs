@@ -10,9 +10,12 @@ public static class Samples
         .. ElementwiseSamples.All,
         .. ContractionSamples.All,
         .. StructuralSamples.All,
+        .. MovementSamples.All,
+        .. IndexingSamples.All,
+        .. ReductionSamples.All,
         .. CompositeSamples.All,
     ];
 
     /// <summary>Programs that must fail, each with its message.</summary>
-    public static IReadOnlyList<FailingSample> Failing { get; } = [.. FailingSamples.All];
+    public static IReadOnlyList<FailingSample> Failing { get; } = [.. FailingSamples.All, .. StructuralFailures.All];
 }
