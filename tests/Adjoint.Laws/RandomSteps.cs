@@ -9,6 +9,60 @@ public sealed record RandomStep(string Name, Func<RandomPool, Tensor?> Build, bo
 /// <summary>The steps of random programs: one line each. Products go through bounded functions, so that values stay tame.</summary>
 public static class RandomSteps
 {
+    /// <summary>Steps in which programs contain programs, twice over in some.</summary>
+    static readonly RandomStep[] control =
+    [
+        new("scan", p => { var y = p.Any().Mean(); return p.OfRank(1) is { } x ? Control.Fold((c, r) => [(c[0] * y + r[0]).Sin()], [Row(x)], [x])[0] : null; }),
+        new("scan in reverse", p => p.OfRank(1) is { } x ? Control.Scan((c, r) => ([(c[0] * 0.5 + r[0]).Sin()], [c[0] * r[0].Cos()]), [Row(x)], [x], reverse: true).Results[0] : null),
+        new("while", p => { var x = p.Any(); var y = p.Like(x); int n = p.Next(4); return Control.While(s => s[0] < n, s => [s[0] + 1, (s[1] * y + 0.2).Sin()], 0, x)[1]; }),
+        new("while as data say", p =>
+        {
+            var x = p.Any();
+            return Control.While(s => s[1].Square().Mean() > 0.1, s => [s[0] + 1, s[1] * 0.7 * (1 - 0.1 * x.Sin().Square())], 0, x)[1].Tanh();
+        }, IsSmooth: false),
+        new("cond", p => { var (x, y) = (p.Any(), p.Any()); return Control.Cond(y.Mean() > p.Number(-0.5, 0.5), v => [v[0].Sin() * y.Mean()], v => [v[0].Square().Cos()], x)[0]; }, IsSmooth: false),
+        new("checkpoint", p => { var x = p.Any(); var y = p.Like(x); return Control.Checkpoint(v => [(v[0] * y).Sin().Exp().Tanh()], x)[0]; }),
+        new("scan of a while of a checkpoint", p =>
+        {
+            var y = p.Any().Mean();
+            return p.OfRank(1) is { } x ? Control.Fold((c, r) => [Control.While(s => s[0] < 2, s => [s[0] + 1, Control.Checkpoint(v => [(v[0] * y + r[0]).Sin()], s[1])[0]], 0, c[0])[1]], [Row(x)], [x])[0] : null;
+        }),
+        new("while of a cond of a scan", p =>
+        {
+            var x = p.Any();
+            return Control.While(s => s[0] < 3, s => [s[0] + 1, Control.Cond(s[0].EqualTo(1), v => Control.For(2, (_, c) => [(c[0] * x).Sin()], v[0]), v => [v[0].Cos()], s[1])[0]], 0, x)[1];
+        }),
+        new("gradient in a loop", p => { var x = p.Any(); return Control.For(2, (_, c) => [c[0] - 0.3 * Differentiation.Gradient("inner", y => [(y[0].Sin() * x).Sum()], c).Gradient[0]], x)[0].Tanh(); }),
+        new("gradient of a loop", p => { var x = p.Any(); return Differentiation.Gradient("inner", y => [Control.For(2, (_, c) => [(c[0] * y[0]).Sin()], x)[0].Sum()], [x]).Gradient[0].Tanh(); }),
+        new("custom jvp", p => { var x = p.Any(); return Control.CustomJvp(v => [v[0].Sin() * v[1]], (v, z, dv) => [v[0].Cos() * v[1] * dv[0] + v[0].Sin() * dv[1]], x, p.Like(x))[0]; }),
+        new("custom vjp", p => { var x = p.Any(); return Control.CustomVjp(v => [v[0].Tanh()], (_, z, λ) => [λ[0] * (1 - z[0].Square())], x)[0]; }),
+        new("root", p => { var x = p.Any(); return x.Size <= 12 ? Control.Root(z => [z[0] * z[0].Square() + z[0] - x], x.ZerosLike())[0] : null; }),
+        new("solve operator", p => { var x = p.Any(); var y = p.Like(x); return x.Size <= 12 ? Control.LinearSolve(z => [z[0] * (y.Square() + 2) + 0.1 * z[0].Mean() * y.Sin()], x)[0] : null; }),
+    ];
+
+    /// <summary>Steps of linear algebra, on matrices made regular: near the identity, or near a diagonal of distinct numbers.</summary>
+    static readonly RandomStep[] matrices =
+    [
+        new("solve", p => Square(p) is { } x ? (Regular(x).Solve(x)).Tanh() : null),
+        new("solve triangular", p => Square(p) is { } x ? Regular(x).SolveTriangular(x, lower: p.Next(2) == 0, transposed: p.Next(2) == 0).Tanh() : null),
+        new("determinant", p => Square(p) is { } x ? (Regular(x) * 0.4).Determinant().Tanh() : null),
+        new("log-determinant", p => Square(p) is { } x ? Regular(x).LogDeterminant().Logarithm.Sin() : null),
+        new("cholesky", p => Square(p) is { } x ? Regular(x.MatMul(x.T)).Cholesky().Tanh() : null),
+        new("lu", p => Square(p) is { } x ? Distinct(x).Lu().U.Tanh() : null),
+        new("qr", p => Square(p) is { } x ? Regular(x).Qr().Q : null),
+        new("eigh", p => Square(p) is { } x ? Distinct(x).Eigh().Vectors.Square() : null),
+        new("svd", p => Square(p) is { } x ? Distinct(x).SingularValues().Sin() : null),
+        new("pseudo-inverse", p => Square(p) is { } x ? Regular(x).PseudoInverse(1e-6).Tanh() : null),
+        new("draws", p => { var x = p.Any(); return x * Key.Of(p.Next(1000)).Fold(3).Split().First.Uniform(x.Shape, -1, 1, DType.Float64); }),
+        new("draws of a categorical", p => p.OfRank(1) is { } x ? x * Key.Of(p.Next(1000)).Categorical(x).To(DType.Float64).Mean().Cos() : null, IsSmooth: false),
+    ];
+
+    // a row like those of x, to start from
+    static Tensor Row(Tensor x) => x.Mean(0);
+    static Tensor? Square(RandomPool p) => p.Where(s => s.Rank == 2 && s[0] == s[1]);
+    static Tensor Regular(Tensor x) => x.Tanh() * (0.5 / x.Shape[0]) + Tensor.Identity(x.Shape[0], DType.Float64);
+    static Tensor Distinct(Tensor x) => x.Tanh() * (0.2 / x.Shape[0]) + Tensor.From<double>([x.Shape[0]], [.. Enumerable.Range(1, x.Shape[0]).Select(i => (double)i)]).DiagonalMatrix();
+
     /// <summary>All steps.</summary>
     public static IReadOnlyList<RandomStep> All { get; } =
     [
@@ -96,5 +150,7 @@ public static class RandomSteps
         new("rectifiers", p => { var x = p.Any(); return p.Next(5) switch { 0 => x.Relu(), 1 => x.LeakyRelu(0.1), 2 => x.Elu(), 3 => x.Selu().Tanh(), _ => x.HardSwish() }; }, IsSmooth: false),
         new("minimum", p => { var x = p.Any(); return x.Minimum(p.Like(x).Cos()); }, IsSmooth: false),
         new("maximum", p => { var x = p.Any(); return x.Maximum(p.Like(x).Sin()); }, IsSmooth: false),
+        .. control,
+        .. matrices,
     ];
 }

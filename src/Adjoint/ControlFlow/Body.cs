@@ -8,28 +8,30 @@ static class Body
     /// </summary>
     public static (EquationSystem System, Tensor[] Captured) Trace(Func<Tensor[], Tensor[]> f, IReadOnlyList<Tensor> like)
     {
+        long before = Equation.Newest;
         var inputs = like.Select((x, i) => Input.Of("x" + i, new(x.Shape, x.DType), x.IsWeak)).ToArray();
-        long before = inputs.Length > 0 ? inputs.Min(x => x.Equation!.Id) : Equation.Newest;
         var results = f(inputs);
-        var system = EquationSystem.Close(inputs, results, out var captured, x => x.Equation!.Id < before);
+        var system = EquationSystem.Close(inputs, results, out var captured, x => x.Equation!.Id <= before);
         return (system, captured);
     }
 
-    /// <summary>A program over inputs like those of <paramref name="system"/>, with more of them, or others in their place.</summary>
-    public static EquationSystem Over(EquationSystem system, int arguments, Tensor[] captured, Tensor[] all)
+    /// <summary>Several traced programs over the same arguments, as programs over everything that any of them captured, then the arguments.</summary>
+    public static (EquationSystem[] Systems, Tensor[] Captured) CapturedFirst(int arguments, params ReadOnlySpan<(EquationSystem System, Tensor[] Captured)> traced)
     {
-        var inputs = system.Inputs.Take(arguments).Concat(all.Select((x, i) => Input.Of("c" + i, new(x.Shape, x.DType), x.IsWeak))).ToArray();
-        var own = captured.Select(x => inputs[arguments + Array.IndexOf(all, x)]);
-        var results = system.Inline([.. inputs.Take(arguments), .. own]);
-        return EquationSystem.Of(inputs, results);
+        Tensor[] all = [.. traced.ToArray().SelectMany(t => t.Captured).Distinct()];
+        var systems = new EquationSystem[traced.Length];
+        for (int s = 0; s < systems.Length; s++) systems[s] = Over(traced[s], all, 0, arguments);
+        return (systems, all);
     }
 
-    /// <summary>The distinct tensors of several lists.</summary>
-    public static Tensor[] Union(params ReadOnlySpan<Tensor[]> lists)
+    /// <summary>A traced program, over <paramref name="captured"/>, which contains what it captured, at position <paramref name="at"/> among its arguments.</summary>
+    public static EquationSystem Over((EquationSystem System, Tensor[] Captured) traced, Tensor[] captured, int at, int arguments)
     {
-        var all = new List<Tensor>();
-        foreach (var list in lists) foreach (var x in list) if (!all.Contains(x)) all.Add(x);
-        return [.. all];
+        Tensor[] own = [.. traced.System.Inputs.Take(arguments).Select((x, i) => Input.Like(x, "x" + i))];
+        Tensor[] constants = [.. captured.Select((x, i) => Input.Like(x, "c" + i))];
+        var position = captured.Select((x, i) => (x, i)).ToDictionary(p => p.x, p => p.i);
+        return EquationSystem.Of([.. own.Take(at), .. constants, .. own.Skip(at)],
+            traced.System.Inline([.. own, .. traced.Captured.Select(x => constants[position[x]])]));
     }
 
     /// <summary>Further axes of length 1 at the end, so that a tensor of leading axes broadcasts against one of <paramref name="rank"/> axes.</summary>

@@ -10,13 +10,19 @@ namespace Adjoint;
 /// <param name="Label">The name.</param>
 /// <param name="Body">The program.</param>
 /// <param name="LinearInputs">In how many of its last inputs it is linear.</param>
-/// <param name="Jvp">Instead of the derived one: a program over the inputs and their tangents, linear in these, that returns the results' tangents.</param>
-/// <param name="Vjp">Or: a program over the inputs, the results and their cotangents, that returns the inputs' cotangents.</param>
-public sealed record Call(string Label, EquationSystem Body, int LinearInputs = 0, EquationSystem? Jvp = null, EquationSystem? Vjp = null) : Operation, IContainsSystems
+/// <param name="Jvp">Instead of the derived one: a program over inputs, results and tangents of the arguments, linear in these, that returns the results' tangents.</param>
+/// <param name="Vjp">Or: a program over inputs, results and cotangents of these, that returns the arguments' cotangents.</param>
+/// <param name="Captured">How many of the last inputs are not arguments, so that a derivative of one's own says nothing about them.</param>
+public sealed record Call(string Label, EquationSystem Body, int LinearInputs = 0, EquationSystem? Jvp = null, EquationSystem? Vjp = null, int Captured = 0)
+    : Operation, IContainsSystems
 {
+    int Arguments => Body.Inputs.Length - Captured;
+
     public override string Name => "call " + Label;
     public IEnumerable<(string Role, EquationSystem System)> Systems =>
         [("body", Body), .. Jvp is null ? [] : new[] { ("jvp", Jvp) }, .. Vjp is null ? [] : new[] { ("vjp", Vjp) }];
+    public Operation Rewritten(Func<EquationSystem, EquationSystem> rewrite) =>
+        this with { Body = rewrite(Body), Jvp = Jvp is null ? null : rewrite(Jvp), Vjp = Vjp is null ? null : rewrite(Vjp) };
 
     public override Signatures Infer(ImmutableArray<Tensor> x)
     {
@@ -28,22 +34,32 @@ public sealed record Call(string Label, EquationSystem Body, int LinearInputs = 
 
     public override Linearization Linearize(Equation z, Tensor?[] dx)
     {
-        if (Jvp is not null)
-            return new([.. Jvp.Inline([.. z.Inputs, .. z.Inputs.Select((x, i) => dx[i] ?? x.ZerosLike())])]);
-        if (Vjp is not null)
-            return new([.. Equation.Of(new Pullback(Label, Vjp, z.Inputs.Length), [.. z.Inputs, .. z.Results, .. z.Inputs.Select((x, i) => dx[i] ?? x.ZerosLike())]).Results]);
+        if (Jvp is not null || Vjp is not null)
+        {
+            for (int i = Arguments; i < dx.Length; i++)
+                if (dx[i] is not null)
+                    throw new InvalidOperationException($"{Label}: the function uses a tensor {z.Inputs[i].DType.Text}{z.Inputs[i].Shape} from outside, with respect to which it is being " +
+                        "differentiated, but its own derivative says nothing about it. Make the tensor an argument, or apply StopGradient to it.");
+            Tensor[] all = [.. z.Inputs, .. z.Results, .. z.Inputs.Take(Arguments).Select((x, i) => dx[i] ?? x.ZerosLike())];
+            return new(Jvp is null ? [.. Equation.Of(new Pullback(Label, Vjp!, z.Results.Length), all).Results] : Calls.Tangents(Label, Jvp, Arguments, all));
+        }
 
         // dz = ∂body/∂x (x) dx, computed from x alone
         int[] from = [.. Enumerable.Range(0, dx.Length).Where(i => dx[i] is not null)];
+        var (system, to) = Body.Derived("tangent in " + string.Join(' ', from), () => Tangent(from));
+        var tangents = new Tensor?[z.Results.Length];
+        if (to.Length == 0) return tangents;
+        var dz = Equation.Of(new Call(Label + "'", system, from.Length), [.. z.Inputs, .. from.Select(i => dx[i]!)]).Results;
+        for (int k = 0; k < to.Length; k++) tangents[to[k]] = dz[k];
+        return tangents;
+    }
+
+    Tuple<EquationSystem, int[]> Tangent(int[] from)
+    {
         var seeds = Array.ConvertAll(from, i => Input.Like(Body.Inputs[i], "d"));
         var (_, tangents) = Adjoint.Linearize.Apply(Body.Results, from.Zip(seeds).ToDictionary(p => Body.Inputs[p.First], p => p.Second));
         int[] to = [.. Enumerable.Range(0, tangents.Length).Where(k => tangents[k] is not null)];
-        var all = new Tensor?[tangents.Length];
-        if (to.Length == 0) return all;
-        var system = EquationSystem.Of([.. Body.Inputs, .. seeds], [.. to.Select(k => tangents[k]!)]);
-        var dz = Equation.Of(new Call(Label + "'", system, from.Length), [.. z.Inputs, .. from.Select(i => dx[i]!)]).Results;
-        for (int k = 0; k < to.Length; k++) all[to[k]] = dz[k];
-        return all;
+        return Tuple.Create(EquationSystem.Of([.. Body.Inputs, .. seeds], [.. to.Select(k => tangents[k]!)]), to);
     }
 
     public override bool LinearIn(int i) => i >= Body.Inputs.Length - LinearInputs;
@@ -62,36 +78,39 @@ public sealed record Call(string Label, EquationSystem Body, int LinearInputs = 
     public override Tensor[] Batch(Equation z, Tensor[] x, bool[] batched, int n)
     {
         var results = Enumerable.Repeat(true, z.Results.Length);
+        bool[] own = batched[..Arguments];
         return [.. Equation.Of(this with
         {
             Body = Calls.Batched(Body, batched, n),
-            Jvp = Jvp is null ? null : Calls.Batched(Jvp, [.. batched, .. batched], n),
-            Vjp = Vjp is null ? null : Calls.Batched(Vjp, [.. batched, .. results, .. results], n, batched),
+            Jvp = Jvp is null ? null : Calls.Batched(Jvp, [.. batched, .. results, .. own], n),
+            Vjp = Vjp is null ? null : Calls.Batched(Vjp, [.. batched, .. results, .. results], n, own),
         }, x).Results];
     }
 }
 
 /// <summary>
-/// The tangents of a <see cref="Call"/> whose vjp was given, over <c>(x, z, dx)</c>. Transposed it is that vjp; run forward it is the vjp transposed.
+/// The tangents of a <see cref="Call"/> whose vjp was given, over inputs, results and the arguments' tangents. Transposed it is that vjp; run forward it
+/// is the vjp transposed.
 /// </summary>
 /// <param name="Label">The name of the call.</param>
 /// <param name="Vjp">The program over inputs, results, and cotangents of the results.</param>
-/// <param name="Inputs">The number of the call's inputs.</param>
-public sealed record Pullback(string Label, EquationSystem Vjp, int Inputs) : Operation, IContainsSystems
+/// <param name="Tangents">The number of the call's results.</param>
+public sealed record Pullback(string Label, EquationSystem Vjp, int Tangents) : Operation, IContainsSystems
 {
-    int Residuals => Vjp.Inputs.Length - Results;
-    int Results => (Vjp.Inputs.Length - Inputs) / 2;
+    int Residuals => Vjp.Inputs.Length - Tangents;
+    int Arguments => Vjp.Results.Length;
 
     public override string Name => "tangent of " + Label;
     public IEnumerable<(string Role, EquationSystem System)> Systems => [("vjp", Vjp)];
+    public Operation Rewritten(Func<EquationSystem, EquationSystem> rewrite) => this with { Vjp = rewrite(Vjp) };
 
     public override Signatures Infer(ImmutableArray<Tensor> x) =>
         Vjp.Inputs.Skip(Residuals).Select(λ => new Signature(λ.Shape, λ.DType)).ToArray();
 
     // the transpose of the vjp, in its cotangents
-    EquationSystem System(Equation z)
+    EquationSystem System => Vjp.Derived($"transposed in {Tangents}", () =>
     {
-        Tensor[] λ = [.. Vjp.Inputs.Skip(Residuals)], dx = [.. z.Inputs.Skip(Residuals).Select(x => Input.Like(x, "d"))];
+        Tensor[] λ = [.. Vjp.Inputs.Skip(Residuals)], dx = [.. Vjp.Results.Select(x => Input.Like(x, "d"))];
         try
         {
             var dz = Adjoint.Transpose.Apply(λ, Vjp.Results, dx);
@@ -101,13 +120,13 @@ public sealed record Pullback(string Label, EquationSystem Vjp, int Inputs) : Op
         {
             throw new InvalidOperationException($"{Label}: its own vjp is not linear in the cotangent, so it has no jvp. Forward mode needs one: give a jvp instead.", error);
         }
-    }
+    });
 
-    public override TensorData[] Evaluate(Equation z, TensorData[] x) => System(z).Executable.Run(x);
+    public override TensorData[] Evaluate(Equation z, TensorData[] x) => System.Executable.Run(x);
 
     public override Linearization Linearize(Equation z, Tensor?[] dx)
     {
-        var call = new Call(Name, System(z));
+        var call = new Call(Name, System, Arguments);
         return call.Linearize(Equation.Of(call, [.. z.Inputs]), dx);
     }
 
@@ -121,13 +140,39 @@ public sealed record Pullback(string Label, EquationSystem Vjp, int Inputs) : Op
 
     public override Tensor[] Batch(Equation z, Tensor[] x, bool[] batched, int n)
     {
-        var results = Enumerable.Repeat(true, Results);
-        var rows = x.Select((value, i) => batched[i] || i < Inputs ? value : value.Repeat(0, n)).ToArray();
-        var own = batched[..Inputs].Select((b, i) => b || batched[Residuals + i]).ToArray();
-        for (int i = 0; i < Inputs; i++) if (own[i] && !batched[i]) rows[i] = rows[i].Repeat(0, n);
-        for (int i = 0; i < Inputs; i++) if (!own[i]) rows[Residuals + i] = x[Residuals + i];
-        return [.. Equation.Of(this with { Vjp = Calls.Batched(Vjp, [.. own, .. results, .. results], n, own) }, rows).Results];
+        // an argument's tangent is batched exactly if its cotangent is: if the argument is, or its tangent
+        bool[] own = [.. Enumerable.Range(0, Arguments).Select(i => batched[i] || batched[Residuals + i])];
+        bool[] mask = [.. batched.Take(Residuals).Select((b, i) => b || i < Arguments && own[i]), .. own];
+        Tensor[] rows = [.. x.Select((value, i) => mask[i] && !batched[i] ? value.Repeat(0, n) : value)];
+        bool[] results = [.. Enumerable.Repeat(true, Tangents)];
+        return [.. Equation.Of(this with { Vjp = Calls.Batched(Vjp, [.. mask[..Residuals], .. results], n, own) }, rows).Results];
     }
+}
+
+/// <summary>Tangents by a jvp of one's own that is not linear in the tangents, and so has no transpose.</summary>
+/// <param name="Label">The name of the call.</param>
+/// <param name="Jvp">The program over inputs, results and tangents.</param>
+/// <param name="Tangents">How many of its last inputs are tangents.</param>
+public sealed record ForwardOnly(string Label, EquationSystem Jvp, int Tangents) : Operation, IContainsSystems
+{
+    public override string Name => "tangent of " + Label;
+    public IEnumerable<(string Role, EquationSystem System)> Systems => [("jvp", Jvp)];
+    public Operation Rewritten(Func<EquationSystem, EquationSystem> rewrite) => this with { Jvp = rewrite(Jvp) };
+    public override Signatures Infer(ImmutableArray<Tensor> x) => Jvp.Results.Select(z => new Signature(z.Shape, z.DType)).ToArray();
+    public override TensorData[] Evaluate(Equation z, TensorData[] x) => Jvp.Executable.Run(x);
+
+    public override Linearization Linearize(Equation z, Tensor?[] dx)
+    {
+        var call = new Call(Name, Jvp);
+        return call.Linearize(Equation.Of(call, [.. z.Inputs]), dx);
+    }
+
+    public override bool LinearIn(int i) => i >= Jvp.Inputs.Length - Tangents;
+
+    public override Tensor?[] Transpose(Equation z, bool[] linear, Tensor?[] λ) => throw new InvalidOperationException(
+        $"{Label}: its own jvp is not linear in the tangent, so it has no vjp. Reverse mode needs one: give a vjp instead.");
+
+    public override Tensor[] Batch(Equation z, Tensor[] x, bool[] batched, int n) => [.. Equation.Of(this with { Jvp = Calls.Batched(Jvp, batched, n) }, x).Results];
 }
 
 /// <summary>What operations that contain programs share.</summary>
@@ -152,6 +197,18 @@ static class Calls
         Tensor[] variables = [.. into.Select(i => linear.Inputs[i])];
         var below = variables.Length == 0 ? [] : Transpose.Apply(variables, linear.Results, above);
         return EquationSystem.Of([.. linear.Inputs.Take(residuals), .. above.OfType<Tensor>()], [.. variables.Select((v, i) => below[i] ?? v.ZerosLike())]);
+    }
+
+    /// <summary>The tangents by a jvp of one's own. Where that has a transpose its equations join the program, else it stays whole, for forward mode.</summary>
+    public static Tensor[] Tangents(string label, EquationSystem jvp, int tangents, Tensor[] x)
+    {
+        int residuals = jvp.Inputs.Length - tangents;
+        var isLinear = jvp.Derived($"is linear in {tangents}", () =>
+        {
+            try { return Tuple.Create(Transposed(jvp, residuals, [.. Enumerable.Range(residuals, tangents)], [.. jvp.Results]) is not null); }
+            catch (InvalidOperationException) { return Tuple.Create(false); }
+        });
+        return isLinear.Item1 ? jvp.Inline(x) : [.. Equation.Of(new ForwardOnly(label, jvp, tangents), x).Results];
     }
 
     /// <summary>

@@ -10,11 +10,14 @@ public sealed record Cond(EquationSystem Then, EquationSystem Else, int LinearIn
 {
     public override string Name => LinearInputs > 0 ? $"cond linear={LinearInputs}" : "cond";
     public IEnumerable<(string Role, EquationSystem System)> Systems => [("then", Then), ("else", Else)];
+    public Operation Rewritten(Func<EquationSystem, EquationSystem> rewrite) => this with { Then = rewrite(Then), Else = rewrite(Else) };
 
     public override Signatures Infer(ImmutableArray<Tensor> x)
     {
         if (x[0] is not { Rank: 0, DType: DType.Bool })
             throw Mismatch($"the predicate is {x[0].DType.Text}{x[0].Shape}; it must be one bool scalar. Reduce it with All() or Any(), or use Select for a choice per element.");
+        Calls.CheckInputs(Name, Then, x.RemoveAt(0));
+        Calls.CheckInputs(Name, Else, x.RemoveAt(0));
         if (Then.Results.Length != Else.Results.Length) throw Mismatch($"the branches return {Then.Results.Length} and {Else.Results.Length} results; they must return the same.");
         for (int k = 0; k < Then.Results.Length; k++)
         {
@@ -64,12 +67,13 @@ public sealed record Cond(EquationSystem Then, EquationSystem Else, int LinearIn
         return result;
     }
 
-    // rows that decide differently need both branches
+    // rows that decide differently need both branches; draws stay in calls, since only one of the two counts
     public override Tensor[] Batch(Equation z, Tensor[] x, bool[] batched, int n)
     {
         EquationSystem then = Calls.Batched(Then, batched[1..], n), otherwise = Calls.Batched(Else, batched[1..], n);
         if (!batched[0]) return [.. Equation.Of(new Cond(then, otherwise, LinearInputs), x).Results];
-        Tensor[] a = then.Inline(x[1..]), b = otherwise.Inline(x[1..]);
+        Tensor[] Branch(string name, EquationSystem system) => Draws.In(system) ? [.. Equation.Of(new Call(name, system, LinearInputs), x[1..]).Results] : system.Inline(x[1..]);
+        Tensor[] a = Branch("then", then), b = Branch("else", otherwise);
         return [.. a.Select((branch, k) => Tensor.Select(x[0].LeadingIn(branch.Rank), branch, b[k]))];
     }
 }

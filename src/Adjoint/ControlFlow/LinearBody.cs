@@ -18,7 +18,7 @@ sealed class LinearBody
     public LinearBody(EquationSystem body, bool[] tangent, int invariant)
     {
         this.body = body;
-        seeds = [.. body.Inputs.Select((x, i) => tangent[i] && x.DType.IsFloat ? Input.Like(x, "d") : null)];
+        seeds = [.. body.Inputs.Select((x, i) => tangent[i] && x.DType.IsFloat ? Adjoint.Input.Like(x, "d") : null)];
         var map = new Dictionary<Tensor, Tensor>();
         for (int i = 0; i < seeds.Length; i++) if (seeds[i] is { } seed) map[body.Inputs[i]] = seed;
         (primal, tangents) = map.Count > 0 ? Linearize.Apply(body.Results, map) : new([.. body.Results], new Tensor?[body.Results.Length]);
@@ -34,7 +34,7 @@ sealed class LinearBody
         while (open.TryPop(out var x))
         {
             if (x.IsLiteral) continue;
-            if (x.Equation is { Operation: not Input } equation && (x.Size == Shape.Unknown || IsCheap(equation)))
+            if (x.Equation is { Operation: not Adjoint.Input } equation && (x.Size == Shape.Unknown || IsCheap(equation)))
             {
                 if (recomputed.Add(equation)) foreach (var y in equation.Inputs) open.Push(y);
             }
@@ -49,11 +49,14 @@ sealed class LinearBody
     /// <summary>Which results have tangents.</summary>
     public bool HasTangent(int result) => tangents[result] is not null;
 
+    /// <summary>An input of the body.</summary>
+    public Tensor Input(int i) => body.Inputs[i];
+
     /// <summary>Which input of the body a residual is, or −1.</summary>
     public int InputOf(Tensor residual) => body.Inputs.IndexOf(residual);
 
     /// <summary>Whether a residual is the same in every call.</summary>
-    public bool IsInvariant(Tensor residual) => !varying.Contains(residual) && !Graph.Order([residual], _ => false).Any(e => e.Operation is IDrawsOnce);
+    public bool IsInvariant(Tensor residual) => !varying.Contains(residual) && !Graph.Order([residual], _ => false).Any(Draws.In);
 
     /// <summary>The body, with some residuals as further results.</summary>
     public EquationSystem Primal(IEnumerable<Tensor> residuals) => EquationSystem.Of(body.Inputs, [.. primal, .. residuals]);

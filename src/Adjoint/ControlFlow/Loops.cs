@@ -27,7 +27,7 @@ static class Loops
         public List<int> RowInputs { get; } = [];
         public List<Tensor> Stacked { get; } = [];
 
-        public Residuals(LinearBody linear, ImmutableArray<Tensor> x, int constants, int firstRow)
+        public Residuals(LinearBody linear, ImmutableArray<Tensor> x, int constants, int firstRow, bool needsRow = false)
         {
             var invariant = x.Take(constants).ToArray();
             foreach (var residual in linear.Residuals)
@@ -38,6 +38,8 @@ static class Loops
                 else if (input < 0 && linear.IsInvariant(residual)) { Constants.Add(residual); Outside.Add(linear.Outside(residual, invariant)); }
                 else Stacked.Add(residual);
             }
+            // a scan of unknown length takes it from its rows
+            if (needsRow && Rows.Count + Stacked.Count == 0) { Rows.Add(linear.Input(firstRow)); RowInputs.Add(firstRow); }
         }
     }
 

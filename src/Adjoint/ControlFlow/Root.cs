@@ -19,6 +19,7 @@ public sealed record Root(EquationSystem Residual, int Parameters, int Rows = 0)
 
     public override string Name => $"root unknowns={Residual.Results.Length}";
     public IEnumerable<(string Role, EquationSystem System)> Systems => [("residual", Residual)];
+    public Operation Rewritten(Func<EquationSystem, EquationSystem> rewrite) => this with { Residual = rewrite(Residual) };
 
     public override Signatures Infer(ImmutableArray<Tensor> x)
     {
@@ -32,13 +33,13 @@ public sealed record Root(EquationSystem Residual, int Parameters, int Rows = 0)
     }
 
     /// <summary>The linearization in the unknowns, as a program over parameters, unknowns and their tangents.</summary>
-    EquationSystem Slope()
+    EquationSystem Slope() => Residual.Derived($"slope after {Parameters}", () =>
     {
         var unknowns = Residual.Inputs.Skip(Parameters).ToArray();
         var seeds = Array.ConvertAll(unknowns, u => Input.Like(u, "d"));
         var (_, tangents) = Adjoint.Linearize.Apply(Residual.Results, unknowns.Zip(seeds).ToDictionary(p => p.First, p => p.Second));
         return EquationSystem.Of([.. Residual.Inputs, .. seeds], [.. tangents.Select((d, k) => d ?? unknowns[k].ZerosLike())]);
-    }
+    });
 
     // x ← x − t (∂g/∂x)⁻¹ g, with t = 1, ½, ¼ … until every row's residual shrinks
     public override TensorData[] Evaluate(Equation z, TensorData[] x)

@@ -22,6 +22,7 @@ public sealed record Scan(EquationSystem Body, int Constants, int Carries, int L
 
     public override string Name => $"scan {(Length == Shape.Unknown ? "?" : Length)}{(Reverse ? " reverse" : "")}{(IsLinear ? " linear" : "")} constants={Constants} carries={Carries}";
     public IEnumerable<(string Role, EquationSystem System)> Systems => [("body", Body)];
+    public Operation Rewritten(Func<EquationSystem, EquationSystem> rewrite) => this with { Body = rewrite(Body) };
 
     public override Signatures Infer(ImmutableArray<Tensor> x)
     {
@@ -62,7 +63,7 @@ public sealed record Scan(EquationSystem Body, int Constants, int Carries, int L
     {
         var tangent = Array.ConvertAll(dx, d => d is not null);
         var linear = Loops.TangentCarries(Body, tangent, Constants, Carries, Constants);
-        var plan = new Loops.Residuals(linear, z.Inputs, Constants, Fixed);
+        var plan = new Loops.Residuals(linear, z.Inputs, Constants, Fixed, needsRow: Length == Shape.Unknown);
         var primal = plan.Stacked.Count == 0 ? z
             : Equation.Of(this with { Body = linear.Primal(plan.Stacked), IsLinear = false, LinearConstants = 0, LinearRows = 0 }, [.. z.Inputs]);
         int own = Body.Results.Length;
@@ -72,28 +73,33 @@ public sealed record Scan(EquationSystem Body, int Constants, int Carries, int L
 
     public override bool LinearIn(int i) => IsLinear && i >= Constants - LinearConstants && (i < Fixed || i >= Body.Inputs.Length - LinearRows);
 
-    // λ runs backwards: its carries are the cotangents of the carries, and sums for the constants
+    // λ runs backwards: its carries are the cotangents of the carries, and sums for the constants; those of unknown length are summed afterwards
     public override Tensor?[] Transpose(Equation z, bool[] linear, Tensor?[] λ)
     {
-        int residualConstants = Constants - LinearConstants, rows = Body.Inputs.Length - Fixed, residualRows = rows - LinearRows;
-        Tensor[] given = [.. λ.Skip(Carries).OfType<Tensor>()];
-        var present = Enumerable.Range(Carries, Stacks).Where(k => λ[k] is not null).ToArray();
+        int residualConstants = Constants - LinearConstants, residualRows = Body.Inputs.Length - Fixed - LinearRows;
         var inputs = Body.Inputs;
-        Tensor[] residuals = [.. inputs.Take(residualConstants), .. inputs.Skip(Fixed).Take(residualRows)];
-        Tensor[] variables = [.. inputs.Skip(Constants).Take(Carries), .. inputs.Skip(residualConstants).Take(LinearConstants), .. inputs.Skip(Fixed + residualRows)];
-        var carried = variables.Take(Carries + LinearConstants).Select(x => Input.Like(x, "λ")).ToArray();
+        int[] constants = [.. Enumerable.Range(residualConstants, LinearConstants)];
+        int[] sums = [.. Enumerable.Range(Constants, Carries), .. constants.Where(i => inputs[i].Size != Shape.Unknown)];
+        int[] each = [.. constants.Where(i => inputs[i].Size == Shape.Unknown && Length != 0), .. Enumerable.Range(Fixed + residualRows, LinearRows)];
+        Tensor[] variables = [.. sums.Concat(each).Select(i => inputs[i])];
+        var carried = Array.ConvertAll(sums, i => Input.Like(inputs[i], "λ"));
         var above = Body.Results.Select((r, k) => k < Carries ? carried[k] : λ[k] is null ? null : Input.Like(r, "λ")).ToArray();
         var below = Adjoint.Transpose.Apply(variables, Body.Results, above);
-        var next = variables.Select((v, i) => i < Carries ? below[i] ?? v.ZerosLike()
-            : i < carried.Length ? Linear.Sum(carried[i], below[i])! : below[i] ?? v.ZerosLike());
+        int[] present = [.. Enumerable.Range(sums.Length, each.Length).Where(i => below[i] is not null)];
+        var next = sums.Select((v, i) => i >= Carries ? Linear.Sum(carried[i], below[i])! : below[i] ?? inputs[v].ZerosLike());
         var body = EquationSystem.Of(
-            [.. residuals.Take(residualConstants), .. carried, .. residuals.Skip(residualConstants), .. above.Skip(Carries).OfType<Tensor>()], [.. next]);
-        var start = Enumerable.Range(0, carried.Length).Select(i => (i < Carries ? λ[i] : null) ?? variables[i].ZerosLike());
+            [.. inputs.Take(residualConstants), .. carried, .. inputs.Skip(Fixed).Take(residualRows), .. above.Skip(Carries).OfType<Tensor>()],
+            [.. next, .. present.Select(i => below[i]!)]);
+        var start = sums.Select((v, i) => (i < Carries ? λ[i] : null) ?? inputs[v].ZerosLike());
         var adjoint = Equation.Of(new Scan(body, residualConstants, carried.Length, Length, !Reverse),
-            [.. z.Inputs.Take(residualConstants), .. start, .. z.Inputs.Skip(Fixed).Take(residualRows), .. given]);
+            [.. z.Inputs.Take(residualConstants), .. start, .. z.Inputs.Skip(Fixed).Take(residualRows), .. λ.Skip(Carries).OfType<Tensor>()]).Results;
         var result = new Tensor?[z.Inputs.Length];
-        for (int i = 0; i < variables.Length; i++)
-            result[i < Carries ? Constants + i : i < carried.Length ? residualConstants + i - Carries : Fixed + residualRows + i - carried.Length] = adjoint.Results[i];
+        for (int i = 0; i < sums.Length; i++) result[sums[i]] = adjoint[i];
+        for (int i = 0; i < present.Length; i++)
+        {
+            int input = each[present[i] - sums.Length];
+            result[input] = input < Fixed ? adjoint[sums.Length + i].Sum(0) : adjoint[sums.Length + i];
+        }
         return result;
     }
 

@@ -17,6 +17,7 @@ public sealed record While(EquationSystem Condition, EquationSystem Body, int Co
 
     public override string Name => $"while constants={Constants} carries={Carries}";
     public IEnumerable<(string Role, EquationSystem System)> Systems => [("condition", Condition), ("body", Body)];
+    public Operation Rewritten(Func<EquationSystem, EquationSystem> rewrite) => this with { Condition = rewrite(Condition), Body = rewrite(Body) };
 
     public override Signatures Infer(ImmutableArray<Tensor> x)
     {

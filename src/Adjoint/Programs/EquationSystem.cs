@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -12,6 +13,7 @@ public sealed class EquationSystem : IEquatable<EquationSystem>
 {
     readonly Structure structure;
     IExecutable? executable;
+    ConcurrentDictionary<string, object>? derived;
 
     EquationSystem(ImmutableArray<Tensor> inputs, ImmutableArray<Equation> equations, ImmutableArray<Tensor> results)
     {
@@ -80,6 +82,13 @@ public sealed class EquationSystem : IEquatable<EquationSystem>
     /// <summary>The program, prepared by the default executor once.</summary>
     internal IExecutable Executable => executable ??= Executor.Default.Prepare(this);
 
+    /// <summary>What is made of this program again and again, such as a transpose, made once and kept under a name.</summary>
+    internal T Derived<T>(string name, Func<T> make) where T : class
+    {
+        var known = derived ?? Interlocked.CompareExchange(ref derived, new(), null) ?? derived;
+        return (T)known.GetOrAdd(name, _ => make());
+    }
+
     /// <summary>The results, as equations over <paramref name="arguments"/>.</summary>
     public Tensor[] Inline(IReadOnlyList<Tensor> arguments)
     {
@@ -129,6 +138,9 @@ public interface IContainsSystems
 {
     /// <summary>The programs, each with its role.</summary>
     IEnumerable<(string Role, EquationSystem System)> Systems { get; }
+
+    /// <summary>The same operation over equal programs in another form, each with the same inputs and results.</summary>
+    Operation Rewritten(Func<EquationSystem, EquationSystem> rewrite);
 }
 
 /// <summary>Numbers written in programs.</summary>

@@ -52,6 +52,12 @@ readonly struct Structure : IEquatable<Structure>
 /// <summary>The rule of random keys: a key is used once.</summary>
 static class Draws
 {
+    /// <summary>Whether a program draws, or a program inside it.</summary>
+    public static bool In(EquationSystem system) => system.Equations.Any(In);
+
+    /// <summary>Whether an equation draws, or a program inside it.</summary>
+    public static bool In(Equation equation) => equation.Operation is IDrawsOnce || equation.Operation is IContainsSystems c && c.Systems.Any(s => In(s.System));
+
     /// <exception cref="InvalidOperationException">Two equations of the program draw random bits from one key.</exception>
     public static void Check(EquationSystem system)
     {

@@ -66,7 +66,10 @@ public sealed class Equation
     internal static Equation Of(Operation operation, Tensor[] inputs) => new(operation, ImmutableCollectionsMarshal.AsImmutableArray(inputs));
 
     /// <summary>The same equation over other inputs, as a part of a program: it is never evaluated early.</summary>
-    internal Equation With(Tensor[] inputs) => new(Operation, ImmutableCollectionsMarshal.AsImmutableArray(inputs), Site);
+    internal Equation With(Tensor[] inputs) => With(Operation, inputs);
+
+    /// <summary>The same with another operation, which does the same.</summary>
+    internal Equation With(Operation operation, Tensor[] inputs) => new(operation, ImmutableCollectionsMarshal.AsImmutableArray(inputs), Site);
 
     /// <inheritdoc/>
     public override string ToString() => Operation.Name + " " + string.Join(", ", Inputs.Select(x => $"{x.DType.Text}{x.Shape}"));

@@ -1,10 +1,15 @@
 namespace Adjoint;
 
-/// <summary>An equal program with fewer equations: equal equations once, simpler forms where an operation knows one, nothing that no result needs.</summary>
+/// <summary>
+/// An equal program with fewer equations: equal equations once, simpler forms where an operation knows one, nothing that no result needs; and the same
+/// inside the bodies of control flow. What a body computes is not shared with what is outside it: a checkpoint stays one.
+/// </summary>
 public static class Simplification
 {
     /// <summary>The simplified program.</summary>
-    public static EquationSystem Simplify(EquationSystem system)
+    public static EquationSystem Simplify(EquationSystem system) => system.Derived(nameof(Simplification), () => Simplified(system));
+
+    static EquationSystem Simplified(EquationSystem system)
     {
         var map = new Dictionary<Tensor, Tensor>();
         var known = new Dictionary<EquationKey, Equation>();
@@ -12,10 +17,11 @@ public static class Simplification
         foreach (var equation in system.Equations)
         {
             var x = equation.Inputs.Select(Replace).ToArray();
-            var key = new EquationKey(equation.Operation, x);
+            var operation = equation.Operation is IContainsSystems container ? container.Rewritten(Simplify).Interned() : equation.Operation;
+            var key = new EquationKey(operation, x);
             if (!known.TryGetValue(key, out var z))
             {
-                known[key] = z = equation.With(x);
+                known[key] = z = equation.With(operation, x);
                 if (z.Operation is ISimplifies rule && rule.Simplify(z) is { } better) { map[equation.Results[0]] = better; map[z.Results[0]] = better; continue; }
             }
             for (int k = 0; k < z.Results.Length; k++) map[equation.Results[k]] = map.GetValueOrDefault(z.Results[k], z.Results[k]);

@@ -38,7 +38,7 @@ public static class Broadcasting
             : Equation.Solve(new Convert(type, Strong: true), x);
 
         /// <summary>Zeros of the same shape and element type.</summary>
-        public Tensor ZerosLike() => Tensor.Literal(x.DType, 0, x.IsWeak).BroadcastTo(x.Shape);
+        public Tensor ZerosLike() => x.Size == Shape.Unknown ? (!x.EqualTo(x) & x.EqualTo(x)).To(x.DType) : Tensor.Literal(x.DType, 0, x.IsWeak).BroadcastTo(x.Shape);
 
         /// <summary>Ones of the same shape and element type.</summary>
         public Tensor OnesLike() => Tensor.Literal(x.DType, 1, x.IsWeak).BroadcastTo(x.Shape);

@@ -14,8 +14,10 @@ public static class Samples
         .. IndexingSamples.All,
         .. ReductionSamples.All,
         .. CompositeSamples.All,
+        .. LinearAlgebraSamples.All,
+        .. ControlSamples.All,
     ];
 
     /// <summary>Programs that must fail, each with its message.</summary>
-    public static IReadOnlyList<FailingSample> Failing { get; } = [.. FailingSamples.All, .. StructuralFailures.All];
+    public static IReadOnlyList<FailingSample> Failing { get; } = [.. FailingSamples.All, .. StructuralFailures.All, .. ControlSamples.Failing];
 }
