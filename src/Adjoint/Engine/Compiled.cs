@@ -12,13 +12,29 @@ abstract unsafe class Step
 }
 
 /// <summary>Runs a kernel.</summary>
-sealed unsafe class KernelStep(Kernel kernel, KernelCode code) : Step
+sealed unsafe class KernelStep(FusedKernel kernel, KernelCode code) : Step
 {
     readonly nint length = kernel.Shared?.Length ?? 0;
 
-    public Kernel Kernel => kernel;
+    public FusedKernel Kernel => kernel;
     public override void Run(Frame frame) => code(frame.Addresses, 0, length);
     public override string Describe() => $"kernel of {kernel.Group.Count} statements in {kernel.Group.Phases.Count} loops\n{kernel}";
+}
+
+/// <summary>Runs a contraction by its plan.</summary>
+sealed unsafe class ProductStep(Product product) : Step
+{
+    readonly nint left = (nint)(product.Left.Offset * product.Left.Slot.ElementSize), right = (nint)(product.Right.Offset * product.Right.Slot.ElementSize);
+
+    public Product Product => product;
+
+    public override void Run(Frame frame)
+    {
+        byte** at = frame.Addresses;
+        product.Plan.Run(at[product.Left.Slot.Index] + left, at[product.Right.Slot.Index] + right, at[product.Target.Index], ThreadTeam.Shared, frame.Threads);
+    }
+
+    public override string Describe() => $"product: {product.Equation!} as {product.Plan.BatchCount} of {product.Plan.RowCount} x {product.Plan.DepthCount} x {product.Plan.ColumnCount}\n";
 }
 
 /// <summary>Evaluates an equation as its operation defines it.</summary>
@@ -69,8 +85,8 @@ sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] step
     public string Explain()
     {
         var text = new StringBuilder();
-        int kernels = steps.Count(s => s is KernelStep), fallbacks = steps.Length - kernels;
-        text.Append($"{system.Equations.Length} equations, {kernels} kernels, {fallbacks} fallbacks, arena {plan.ArenaSize} bytes ({plan.TotalSize} without reuse)\n");
+        int kernels = steps.Count(s => s is KernelStep), products = steps.Count(s => s is ProductStep), fallbacks = steps.Length - kernels - products;
+        text.Append($"{system.Equations.Length} equations, {kernels} kernels, {products} products, {fallbacks} fallbacks, arena {plan.ArenaSize} bytes ({plan.TotalSize} without reuse)\n");
         for (int i = 0; i < steps.Length; i++) text.Append($"[{i}] ").Append(steps[i].Describe());
         return text.ToString();
     }

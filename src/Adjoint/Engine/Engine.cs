@@ -32,6 +32,7 @@ public sealed class Engine : IExecutor
         foreach (var group in schedule.Groups)
         {
             if (group.Single is Fallback fallback) { steps.Add(new FallbackStep(fallback)); continue; }
+            if (group.Single is Product product) { steps.Add(new ProductStep(product)); continue; }
             if (group.Statements.All(s => s.Target.Size == 0)) continue;
             var kernel = Lower.Of(group, plan.IsStored);
             KernelCheck.Verify(kernel);

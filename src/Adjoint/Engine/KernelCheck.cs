@@ -4,9 +4,9 @@ namespace Adjoint;
 static class KernelCheck
 {
     /// <exception cref="InvalidOperationException">The kernel is wrong: a fault of the engine.</exception>
-    public static void Verify(Kernel kernel)
+    public static void Verify(FusedKernel kernel)
     {
-        foreach (var access in Kernel.Accesses(kernel.Body).Distinct())
+        foreach (var access in FusedKernel.Accesses(kernel.Body).Distinct())
         {
             long low = access.Offset, high = access.Offset;
             bool isEmpty = false;

@@ -5,7 +5,7 @@ namespace Adjoint;
 /// <summary>Kernels as text that reads like C#.</summary>
 static class KernelText
 {
-    public static string Of(Kernel kernel)
+    public static string Of(FusedKernel kernel)
     {
         var text = new StringBuilder();
         Write(text, kernel.Body, "");
@@ -38,7 +38,7 @@ static class KernelText
         Accumulate { Y: { } y } a => $"{a.Sum} += {a.X} * {y};",
         Accumulate { Combine: Combine.Sum } a => $"{a.Sum} += {a.X};",
         Accumulate a => $"{a.Sum} = {a.Combine.ToString().ToLowerInvariant()}({a.Sum}, {a.X});",
-        Finish f => $"{Typed(f.Result)} = {f.Combine.ToString().ToLowerInvariant()}({f.Sum});",
+        Total f => $"{Typed(f.Result)} = {f.Combine.ToString().ToLowerInvariant()}({f.Sum});",
         Apply a => $"{Typed(a.Result)} = {Expression(a)};",
         _ => instruction.ToString()!,
     };

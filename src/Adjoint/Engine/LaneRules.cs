@@ -10,6 +10,7 @@ static class LaneRules
     public static int Of(Statement s)
     {
         int lanes = Width(s.Target.Type);
+        if (s.IsReduction && lanes < 0) return 0;
         foreach (var operand in s.Operands)
         {
             int own = Width(operand.Slot.Type);

@@ -10,9 +10,9 @@ sealed class Lower
     Lower(Group group, Func<Slot, bool> isStored) => (this.group, this.isStored) = (group, isStored);
 
     /// <summary>The kernel of a group; <paramref name="isStored"/> says which slots somebody reads from memory.</summary>
-    public static Kernel Of(Group group, Func<Slot, bool> isStored) => new Lower(group, isStored).Kernel();
+    public static FusedKernel Of(Group group, Func<Slot, bool> isStored) => new Lower(group, isStored).Build();
 
-    Kernel Kernel()
+    FusedKernel Build()
     {
         var code = new List<Instruction>();
         var inner = code;

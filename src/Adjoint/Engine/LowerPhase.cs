@@ -49,7 +49,7 @@ sealed class LowerPhase
     void Body(Statement s)
     {
         var (value, level) = Compute(s, before);
-        known[s.Target] = (value, level);
+        Known(s, value, level);
         if (isStored(s.Target)) Store(s, value, level, before);
     }
 
@@ -73,7 +73,7 @@ sealed class LowerPhase
         if (IsRow)
         {
             result = Local(type, false);
-            after[kept].Add(new Finish(result, sum, s.Combine));
+            after[kept].Add(new Total(result, sum, s.Combine));
         }
         known[s.Target] = (result, kept);
         if (isStored(s.Target)) Store(s, result, kept, after);
@@ -82,8 +82,13 @@ sealed class LowerPhase
     void Epilogue(Statement s)
     {
         var (value, level) = Compute(s, after);
-        known[s.Target] = (value, level);
+        Known(s, value, level);
         if (isStored(s.Target)) Store(s, value, level, after);
+    }
+
+    void Known(Statement s, Local value, int level)
+    {
+        if (!s.Target.IsShared) known[s.Target] = (value, level);
     }
 
     // in an epilogue everything happens after the reduced loops, except what does not depend on the kept ones
@@ -120,7 +125,7 @@ sealed class LowerPhase
 
     void Store(Statement s, Local value, int level, List<Instruction>[] where)
     {
-        var access = Access(s, s.Target, 0, s.TargetStrides);
+        var access = Access(s, s.Target, s.TargetOffset, s.TargetStrides);
         int valueLevel = level;
         level = Math.Max(level, Level(access));
         if (VectorLoop is { } v && access.StepOf(v) != 0) value = Spread(value, valueLevel, where).Value;

@@ -28,18 +28,20 @@ sealed class Plan
         foreach (var work in works.Items)
             foreach (var slot in work.Reads)
             {
-                if (slot.Writer is not { } writer) continue;
-                if (phases.TryGetValue(work, out var here) && phases.TryGetValue(writer, out var there) && here == there) continue;
+                if (slot.Writers.Count == 0) continue;
+                if (phases.TryGetValue(work, out var here) && slot.Writers.All(w => phases.TryGetValue(w, out var there) && here == there)) continue;
                 plan.stored.Add(slot);
                 last[slot] = Math.Max(last.GetValueOrDefault(slot), work.Group);
             }
-        foreach (var slot in works.Slots) if (slot.Residence == Residence.Result) plan.stored.Add(slot);
-        var dying = last.Where(p => p.Key.Residence == Residence.Arena).ToLookup(p => p.Value, p => p.Key);
+        foreach (var slot in works.Slots)
+            if (slot.Residence == Residence.Result) plan.stored.Add(slot);
+            else if (slot.Size == 0 && slot.Residence == Residence.Arena) slot.ArenaOffset = 0;
+        var dying = last.Where(p => p.Key.Residence == Residence.Arena && p.Key.Size > 0).ToLookup(p => p.Value, p => p.Key);
         foreach (var group in schedule.Groups)
         {
             IEnumerable<Slot> written = group.Single is { } single ? single.Writes : group.Statements.SelectMany(s => s.Writes);
             foreach (var slot in written.Distinct())
-                if (slot.Residence == Residence.Arena && plan.stored.Contains(slot)) plan.Allocate(slot);
+                if (slot.Residence == Residence.Arena && slot.ArenaOffset < 0 && plan.stored.Contains(slot)) plan.Allocate(slot);
             foreach (var slot in dying[group.Index]) plan.Release(slot);
         }
         return plan;

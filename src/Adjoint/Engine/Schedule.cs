@@ -90,7 +90,8 @@ sealed class Schedule
             return;
         }
         int first = 0;
-        foreach (var slot in s.Reads) if (slot.Writer is { } writer) first = Math.Max(first, writer.Group);
+        foreach (var slot in s.Reads)
+            foreach (var writer in slot.Writers) first = Math.Max(first, writer.Group);
         for (int g = Groups.Count - 1; g >= Math.Max(first, Groups.Count - Candidates); g--)
             if (Worthwhile(Groups[g], s) && Join(Groups[g], s)) { s.Group = g; return; }
         var group = new Group(Groups.Count, null);
@@ -156,6 +157,7 @@ sealed class Schedule
         foreach (var operand in s.Operands)
         {
             if (phase.Epilogue.Any(t => t.Target == operand.Slot)) return false;
+            if (operand.Slot.IsShared && phase.Statements.Any(t => t.Target == operand.Slot)) return false;
             if (phase.Body.Find(t => t.Target == operand.Slot) is { } t && (t.IsReduction || !IsSame(operand, t.TargetStrides, s.Lengths))) return false;
         }
         return true;
@@ -167,6 +169,7 @@ sealed class Schedule
         foreach (var operand in s.Operands)
         {
             if (phase.Statements.FirstOrDefault(t => t.Target == operand.Slot) is not { } t) continue;
+            if (operand.Slot.IsShared) return false;
             bool inBody = phase.Body.Contains(t);
             if (inBody && !t.IsReduction) return false;
             long[] strides = inBody ? [.. phase.Kept.Select(k => t.TargetStrides[k])] : t.TargetStrides;
@@ -208,6 +211,7 @@ sealed class Schedule
     // how many outer axes keep a row's reads within what the row itself wrote
     static int Shared(Phase phase, Statement s, View operand, Phase other, Statement t, int prefix)
     {
+        if (operand.Slot.IsShared) return 0;
         long[] reads = phase.Spread(s, operand.Strides), writes = other.Spread(t, t.TargetStrides);
         for (; prefix > 0; prefix--)
         {

@@ -24,7 +24,7 @@ abstract class Work(Equation? equation)
 
 /// <summary>
 /// For every point of a domain: an operand of each view, one scalar operation, and a target. Reduced axes are combined; the target does not have them.
-/// The target is dense over the other axes, in their order.
+/// The target is dense over the other axes, in their order, or a part of a slot that others fill too.
 /// </summary>
 sealed class Statement(Equation? equation, Code code, View[] operands, int[] lengths, Slot target) : Work(equation)
 {
@@ -43,8 +43,11 @@ sealed class Statement(Equation? equation, Code code, View[] operands, int[] len
 
     public Slot Target { get; } = target;
 
-    /// <summary>The target's strides for the axes of the domain: 0 for the reduced ones.</summary>
-    public long[] TargetStrides => field ??= Targeted();
+    /// <summary>Where in the target the statement's part begins.</summary>
+    public long TargetOffset { get; init; }
+
+    /// <summary>The target's strides for the axes of the domain: 0 for the reduced ones. Dense, unless the target is shared.</summary>
+    public long[] TargetStrides { get => field ??= Targeted(); init; }
 
     /// <summary>The number of points of the domain.</summary>
     public long Points => Lengths.Aggregate(1L, (n, length) => n * length);
@@ -76,4 +79,15 @@ sealed class Fallback(Equation equation, Slot[] inputs, Slot[] results) : Work(e
     public Slot[] Results { get; } = results;
     public override IEnumerable<Slot> Reads => Inputs;
     public override IEnumerable<Slot> Writes => Results;
+}
+
+/// <summary>A contraction with a plan of its own: matrix products over packed panels.</summary>
+sealed class Product(Equation equation, ContractionPlan plan, View left, View right, Slot target) : Work(equation)
+{
+    public ContractionPlan Plan { get; } = plan;
+    public View Left { get; } = left;
+    public View Right { get; } = right;
+    public Slot Target { get; } = target;
+    public override IEnumerable<Slot> Reads => [Left.Slot, Right.Slot];
+    public override IEnumerable<Slot> Writes => [Target];
 }

@@ -36,8 +36,11 @@ sealed class Slot(int index, DType type, long size, Residence residence)
     /// <summary>The number that a literal slot holds.</summary>
     public Tensor? Literal { get; init; }
 
-    /// <summary>What writes it; null for arguments and literals.</summary>
-    public Work? Writer { get; set; }
+    /// <summary>What writes it, each its own part; empty for arguments and literals.</summary>
+    public List<Work> Writers { get; } = [];
+
+    /// <summary>Whether several statements fill it, so that none knows the whole.</summary>
+    public bool IsShared { get; init; }
 
     /// <summary>Where it lies in the arena, in bytes.</summary>
     public long ArenaOffset { get; set; } = -1;

@@ -35,9 +35,9 @@ sealed partial class Works
         return works;
     }
 
-    Slot Slot(DType type, long size, Residence residence, int position = -1, Tensor? literal = null)
+    Slot Slot(DType type, long size, Residence residence, int position = -1, Tensor? literal = null, bool isShared = false)
     {
-        var slot = new Slot(Slots.Count, type, size, residence) { Position = position, Literal = literal };
+        var slot = new Slot(Slots.Count, type, size, residence) { Position = position, Literal = literal, IsShared = isShared };
         Slots.Add(slot);
         return slot;
     }
@@ -66,7 +66,7 @@ sealed partial class Works
 
     void Write(Work work)
     {
-        foreach (var slot in work.Writes) slot.Writer = work;
+        foreach (var slot in work.Writes) slot.Writers.Add(work);
         Items.Add(work);
     }
 

@@ -6,7 +6,10 @@ sealed partial class Works
     /// <summary>The result as a view of the input's memory, for operations that only say where elements are; null for all others.</summary>
     View? Move(Equation z) => z.Operation switch
     {
-        Alias => ViewOf(z.Inputs[0]),
+        Alias or StopGradient => ViewOf(z.Inputs[0]),
+        Slice slice => Sliced(ViewOf(z.Inputs[0]), slice),
+        Flip flip => Flipped(ViewOf(z.Inputs[0]), z.Inputs[0].Shape, flip),
+        Window window => Windows(ViewOf(z.Inputs[0]), window),
         Convert convert when convert.To == z.Inputs[0].DType => ViewOf(z.Inputs[0]),
         Reshape => ViewOf(z.Inputs[0]).Reshape(z.Inputs[0].Shape.Lengths, z.Results[0].Shape.Lengths)
             ?? View.Dense(Dense(z.Inputs[0]), z.Results[0].Shape.Lengths),
@@ -35,6 +38,9 @@ sealed partial class Works
                 Elementwise(z, logical.Connective switch { Connective.And => Code.And, Connective.Or => Code.Or, _ => Code.ExclusiveOr }, Views(z));
                 return true;
             case Contract contract: return Contraction(z, contract);
+            case Reduce reduce when z.Inputs[0].Size > 0: Extreme(z, reduce); return true;
+            case Concatenate concatenate: Join(z, concatenate.Axis); return true;
+            case Pad pad when pad.Interior.All(n => n == 0) && z.Inputs[0].Size > 0: Surround(z, pad); return true;
             default: return false;
         }
     }
@@ -51,6 +57,7 @@ sealed partial class Works
             Elementwise(z, code, [.. z.Inputs.Select((x, i) => Labelled(ViewOf(x), contract.Inputs[i], contract.Output))]);
             return true;
         }
+        if (IsMatrixProduct(z, contract, summed)) { Multiply(z, contract); return true; }
         // one input: its axes in their order, as its producer has them; two: rows first, sums last
         int[] own = contract.Inputs.Count == 1 ? [.. contract.Inputs[0].Distinct()] : [];
         int[] labels = [.. own, .. contract.Output.Where(label => !own.Contains(label)), .. summed.Where(label => !own.Contains(label))];

@@ -23,4 +23,4 @@ readonly record struct LabelledAxes(int[] Labels, nint[] Strides)
 }
 
 /// <summary>Labels fused into one axis: its length and its strides in the inputs and the output. <c>Labels</c> from outer to inner.</summary>
-sealed record Axis(int Length, nint Left, nint Right, nint Output, int[] Labels);
+sealed record FusedAxis(int Length, nint Left, nint Right, nint Output, int[] Labels);

@@ -14,7 +14,7 @@ sealed unsafe class ContractionPlan
 
     readonly MatrixShape shape;
     readonly bool clears;
-    readonly Axis? lanes;
+    readonly FusedAxis? lanes;
     readonly LabelledAxes output;
     readonly int[] lengths;
 
@@ -40,10 +40,10 @@ sealed unsafe class ContractionPlan
     /// <summary>Whether the second input gives the rows, so that the columns of the output are contiguous.</summary>
     public bool Swapped { get; }
 
-    public Axis[] Batch { get; }
-    public Axis[] Rows { get; }
-    public Axis[] Columns { get; }
-    public Axis[] Depth { get; }
+    public FusedAxis[] Batch { get; }
+    public FusedAxis[] Rows { get; }
+    public FusedAxis[] Columns { get; }
+    public FusedAxis[] Depth { get; }
 
     /// <summary>The number of products of matrices.</summary>
     public int BatchCount { get; }
@@ -204,10 +204,10 @@ sealed unsafe class ContractionPlan
     }
 
     // the contiguous axis of the output belongs to the columns; what has no columns is a lone row
-    static bool IsBetterSwapped(List<Axis> rows, List<Axis> columns) =>
+    static bool IsBetterSwapped(List<FusedAxis> rows, List<FusedAxis> columns) =>
         rows.Count > 0 && (columns.Count == 0 || Math.Abs(rows[^1].Output) < Math.Abs(columns[^1].Output));
 
-    static List<Axis> Swap(List<Axis> axes) => axes.ConvertAll(a => a with { Left = a.Right, Right = a.Left });
+    static List<FusedAxis> Swap(List<FusedAxis> axes) => axes.ConvertAll(a => a with { Left = a.Right, Right = a.Left });
 
-    static Offsets Offsets(Axis[] axes, Func<Axis, nint> stride) => Adjoint.Offsets.Of([.. axes.Select(a => (a.Length, stride(a)))]);
+    static Offsets Offsets(FusedAxis[] axes, Func<FusedAxis, nint> stride) => Adjoint.Offsets.Of([.. axes.Select(a => (a.Length, stride(a)))]);
 }

@@ -7,9 +7,9 @@ namespace Adjoint;
 /// </summary>
 static class LabelGroups
 {
-    public static (List<Axis> Batch, List<Axis> Rows, List<Axis> Columns, List<Axis> Depth) Of(int[] lengths, LabelledAxes left, LabelledAxes right, LabelledAxes output)
+    public static (List<FusedAxis> Batch, List<FusedAxis> Rows, List<FusedAxis> Columns, List<FusedAxis> Depth) Of(int[] lengths, LabelledAxes left, LabelledAxes right, LabelledAxes output)
     {
-        List<Axis> batch = [], rows = [], columns = [], depth = [];
+        List<FusedAxis> batch = [], rows = [], columns = [], depth = [];
         foreach (int label in output.Labels.Concat(left.Labels).Concat(right.Labels).Distinct())
         {
             bool inLeft = left.Labels.Contains(label), inRight = right.Labels.Contains(label), inOutput = output.Labels.Contains(label);
@@ -20,9 +20,9 @@ static class LabelGroups
     }
 
     // outer strides first; an outer axis joins an inner one if one step of it is the whole inner axis in every operand
-    static List<Axis> Fuse(List<Axis> axes, Func<Axis, nint> order)
+    static List<FusedAxis> Fuse(List<FusedAxis> axes, Func<FusedAxis, nint> order)
     {
-        var fused = new List<Axis>();
+        var fused = new List<FusedAxis>();
         foreach (var axis in axes.OrderByDescending(a => Math.Abs(order(a))).ThenByDescending(a => Math.Abs(a.Left) + Math.Abs(a.Right)))
             if (fused.Count > 0 && fused[^1] is var outer && outer.Left == axis.Left * axis.Length && outer.Right == axis.Right * axis.Length && outer.Output == axis.Output * axis.Length)
                 fused[^1] = new(checked(outer.Length * axis.Length), axis.Left, axis.Right, axis.Output, [.. outer.Labels, .. axis.Labels]);

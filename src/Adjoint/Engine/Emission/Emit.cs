@@ -21,12 +21,12 @@ sealed class Emit
 
     Emit(ILGenerator il, Loop? shared) => (this.il, this.shared) = (il, shared);
 
-    public static KernelCode Compile(Kernel kernel)
+    public static KernelCode Compile(FusedKernel kernel)
     {
         var method = new DynamicMethod("kernel", typeof(void), [typeof(ScalarFunction[]), typeof(byte**), typeof(nint), typeof(nint)], typeof(Emit).Module, skipVisibility: true);
         var emit = new Emit(method.GetILGenerator(), kernel.Shared);
         var pointers = new Dictionary<Access, LocalBuilder>();
-        foreach (var access in Kernel.Accesses(kernel.Body).Distinct()) pointers[access] = emit.Base(access);
+        foreach (var access in FusedKernel.Accesses(kernel.Body).Distinct()) pointers[access] = emit.Base(access);
         emit.Write(kernel.Body, pointers);
         emit.il.Emit(OpCodes.Ret);
         return method.CreateDelegate<KernelCode>(emit.functions.ToArray());
@@ -116,7 +116,7 @@ sealed class Emit
     Dictionary<Access, LocalBuilder> Advanced(Loop loop, LocalBuilder index, Dictionary<Access, LocalBuilder> pointers)
     {
         var advanced = new Dictionary<Access, LocalBuilder>(pointers);
-        foreach (var access in Kernel.Accesses(loop.Body).Distinct())
+        foreach (var access in FusedKernel.Accesses(loop.Body).Distinct())
         {
             long step = access.StepOf(loop) * access.Slot.ElementSize;
             if (step == 0) continue;

@@ -18,7 +18,7 @@ sealed class EmitArithmetic(ILGenerator il, Func<Local, LocalBuilder> of, List<S
             case Apply apply: Write(apply); break;
             case Begin begin: Write(begin); break;
             case Accumulate accumulate: Write(accumulate); break;
-            case Finish finish: Get(finish.Sum); Call(finish.Sum, finish.Combine + "OfLanes"); Set(finish.Result); break;
+            case Total finish: Get(finish.Sum); Call(finish.Sum, finish.Combine + "OfLanes"); Set(finish.Result); break;
             default: throw new InvalidOperationException($"engine: {instruction.GetType().Name} cannot be emitted.");
         }
     }
@@ -54,13 +54,18 @@ sealed class EmitArithmetic(ILGenerator il, Func<Local, LocalBuilder> of, List<S
 
     void Map(Apply apply)
     {
-        int number = functions.IndexOf(apply.Function!);
-        if (number < 0) { number = functions.Count; functions.Add(apply.Function!); }
-        il.Emit(OpCodes.Ldarg_0);
-        il.Emit(OpCodes.Ldc_I4, number);
-        il.Emit(OpCodes.Ldelem_Ref);
+        var (function, type) = (apply.Function!, apply.Result.Type);
+        if (!type.IsFloat)
+        {
+            int number = functions.IndexOf(function);
+            if (number < 0) { number = functions.Count; functions.Add(function); }
+            il.Emit(OpCodes.Ldarg_0);
+            il.Emit(OpCodes.Ldc_I4, number);
+            il.Emit(OpCodes.Ldelem_Ref);
+        }
         foreach (var x in apply.Operands) Get(x);
-        il.Emit(OpCodes.Call, EmittedFunctions.Of(apply.Result.Type, apply.Result.IsVector));
+        if (!type.IsFloat && function.Arity == 1) Get(apply.Operands[0]);
+        il.Emit(OpCodes.Call, type.IsFloat ? EmittedFunctions.Of(function, type, apply.Result.IsVector) : EmittedFunctions.OfIntegers(type));
         Set(apply.Result);
     }
 

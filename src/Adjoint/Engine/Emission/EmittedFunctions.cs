@@ -1,39 +1,51 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Adjoint;
 
-/// <summary>How kernels call scalar functions.</summary>
+/// <summary>How kernels call scalar functions: the formula of the table, in lanes as wide as a kernel's vectors, or for one number.</summary>
 static class EmittedFunctions
 {
+    const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
+
     /// <summary>Whether the function can be called for one number of this type.</summary>
-    public static bool HasScalar(ScalarFunction f, DType type) => type.IsFloat && f.Unary64 is not null;
+    public static bool HasScalar(ScalarFunction f, DType type) => type.IsFloat || (type != DType.Bool && f.OnIntegers);
 
     /// <summary>Whether it can be called for a vector.</summary>
-    public static bool HasVector(ScalarFunction f, DType type) => HasScalar(f, type);
+    public static bool HasVector(ScalarFunction f, DType type) => type.IsFloat;
 
-    /// <summary>The method, which takes the function and then its arguments.</summary>
-    public static MethodInfo Of(DType type, bool isVector) => (isVector, type) switch
+    /// <summary>The method on numbers or vectors of a floating type.</summary>
+    [RequiresDynamicCode("Emits code.")]
+    [UnconditionalSuppressMessage("Trimming", "IL2060", Justification = "The formula's method is used by the interpreter, and so is kept.")]
+    public static MethodInfo Of(ScalarFunction f, DType type, bool isVector)
     {
-        (true, DType.Float32) => ((Func<ScalarFunction, Vector512<float>, Vector512<float>>)Vector32).Method,
-        (true, _) => ((Func<ScalarFunction, Vector512<double>, Vector512<double>>)Vector64).Method,
-        (_, DType.Float32) => ((Func<ScalarFunction, float, float>)Scalar32).Method,
-        _ => ((Func<ScalarFunction, double, double>)Scalar64).Method,
-    };
-
-    static double Scalar64(ScalarFunction f, double x) => f.Unary64!(new Lane64(x)).V;
-    static float Scalar32(ScalarFunction f, float x) => f.Unary32!(new Lane32(x)).V;
-
-    static Vector512<double> Vector64(ScalarFunction f, Vector512<double> x)
-    {
-        for (int i = 0; i < 8; i++) x = x.WithElement(i, Scalar64(f, x[i]));
-        return x;
+        string name = (f.Arity == 1 ? "Unary" : "Binary") + (isVector ? "Vector" : "Scalar");
+        return typeof(EmittedFunctions).GetMethod(name, BindingFlags.Public | BindingFlags.Static)!
+            .MakeGenericMethod(f.Formula, type == DType.Float32 ? typeof(float) : typeof(double));
     }
 
-    static Vector512<float> Vector32(ScalarFunction f, Vector512<float> x)
-    {
-        for (int i = 0; i < 16; i++) x = x.WithElement(i, Scalar32(f, x[i]));
-        return x;
-    }
+    /// <summary>The method on integers, which takes the function first.</summary>
+    public static MethodInfo OfIntegers(DType type) => type == DType.Int32
+        ? ((Func<ScalarFunction, int, int, int>)Integer).Method : ((Func<ScalarFunction, long, long, long>)Integer).Method;
+
+    [MethodImpl(Inline)]
+    public static Vector512<T> UnaryVector<TFormula, T>(Vector512<T> x) where TFormula : IUnaryFormula where T : struct =>
+        TFormula.Of(new Lanes512<T>(x)).Value;
+
+    [MethodImpl(Inline)]
+    public static Vector512<T> BinaryVector<TFormula, T>(Vector512<T> x, Vector512<T> y) where TFormula : IBinaryFormula where T : struct =>
+        TFormula.Of(new Lanes512<T>(x), new Lanes512<T>(y)).Value;
+
+    [MethodImpl(Inline)]
+    public static T UnaryScalar<TFormula, T>(T x) where TFormula : IUnaryFormula where T : struct =>
+        TFormula.Of(new Lanes128<T>(Vector128.Create(x))).Value.ToScalar();
+
+    [MethodImpl(Inline)]
+    public static T BinaryScalar<TFormula, T>(T x, T y) where TFormula : IBinaryFormula where T : struct =>
+        TFormula.Of(new Lanes128<T>(Vector128.Create(x)), new Lanes128<T>(Vector128.Create(y))).Value.ToScalar();
+
+    static int Integer(ScalarFunction f, int x, int y) => (int)f.OfIntegers(x, y);
+    static long Integer(ScalarFunction f, long x, long y) => f.OfIntegers(x, y);
 }

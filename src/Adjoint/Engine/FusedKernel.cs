@@ -86,7 +86,7 @@ sealed class Accumulate(Local sum, Combine combine, Local x, Local? y, Loop? alo
 }
 
 /// <summary>One element from the lanes of an accumulator, in a fixed order.</summary>
-sealed class Finish(Local result, Local sum, Combine combine) : Instruction
+sealed class Total(Local result, Local sum, Combine combine) : Instruction
 {
     public Local Result { get; } = result;
     public Local Sum { get; } = sum;
@@ -112,7 +112,7 @@ sealed class Loop(int id, int length, int lanes) : Instruction
 }
 
 /// <summary>A fused kernel: loops over slots.</summary>
-sealed class Kernel(List<Instruction> body, Group group)
+sealed class FusedKernel(List<Instruction> body, Group group)
 {
     public List<Instruction> Body { get; } = body;
     public Group Group { get; } = group;
