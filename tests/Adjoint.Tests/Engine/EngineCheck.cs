@@ -7,14 +7,14 @@ static class EngineCheck
 {
     static readonly Engine one = new() { Threads = 1 }, two = new() { Threads = 2 };
 
-    /// <summary>Checks a function at its point, in float64 and in float32; returns the number of tensors compared.</summary>
+    /// <summary>Checks a function at its point and both its derivatives, in float64 and in float32; returns the number of tensors compared.</summary>
     /// <exception cref="LawException">The engine computes something else.</exception>
-    public static int Check(Subject f)
+    public static int Check(Subject f, bool derivatives = true)
     {
-        int count = Compare(f, 1e-12);
+        int count = Compare(f, derivatives, 1e-12);
         if (f.SingleTolerance == 0 || !f.Inputs.Any(x => x.DType.IsFloat)) return count;
         var single = Array.ConvertAll(f.Inputs, x => x.DType == DType.Float64 ? new Tensor(x.To(DType.Float32).Data) : x);
-        return count + Compare(f with { Name = "float32 " + f.Name, Inputs = single }, 2e-5);
+        return count + Compare(f with { Name = "float32 " + f.Name, Inputs = single }, derivatives, 2e-5);
     }
 
     /// <summary>Checks a program on data.</summary>
@@ -43,9 +43,11 @@ static class EngineCheck
         return expected.Length;
     }
 
-    static int Compare(Subject f, double tolerance)
+    static int Compare(Subject f, bool derivatives, double tolerance)
     {
         var (system, captured) = f.Trace();
-        return Check(f.Name, system, [.. f.Inputs.Concat(captured).Select(x => x.Data)], tolerance);
+        int count = Check(f.Name, system, [.. f.Inputs.Concat(captured).Select(x => x.Data)], tolerance);
+        if (!derivatives || !Orders.IsDifferentiable(f)) return count;
+        return count + Compare(Orders.Forward(f), false, 10 * tolerance) + Compare(Orders.Reverse(f), false, 10 * tolerance);
     }
 }
