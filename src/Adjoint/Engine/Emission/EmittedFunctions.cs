@@ -10,6 +10,12 @@ static class EmittedFunctions
 {
     const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
 
+    /// <summary>Formulas of a few instructions become part of the kernel; the others are compiled once, with an optimization budget of their own.</summary>
+    static readonly HashSet<ScalarFunction> light =
+    [
+        Scalars.Square, Scalars.Reciprocal, Scalars.Sqrt, Scalars.Rsqrt, Scalars.Divide, Scalars.Maximum, Scalars.Minimum, Scalars.Abs, Scalars.Sign, Scalars.Relu,
+    ];
+
     /// <summary>Whether the function can be called for one number of this type.</summary>
     public static bool HasScalar(ScalarFunction f, DType type) => type.IsFloat || (type != DType.Bool && f.OnIntegers);
 
@@ -21,7 +27,7 @@ static class EmittedFunctions
     [UnconditionalSuppressMessage("Trimming", "IL2060", Justification = "The formula's method is used by the interpreter, and so is kept.")]
     public static MethodInfo Of(ScalarFunction f, DType type, bool isVector)
     {
-        string name = (f.Arity == 1 ? "Unary" : "Binary") + (isVector ? "Vector" : "Scalar");
+        string name = (f.Arity == 1 ? "Unary" : "Binary") + (isVector ? "Vector" : "Scalar") + (light.Contains(f) ? "" : "Call");
         return typeof(EmittedFunctions).GetMethod(name, BindingFlags.Public | BindingFlags.Static)!
             .MakeGenericMethod(f.Formula, type == DType.Float32 ? typeof(float) : typeof(double));
     }
@@ -45,6 +51,20 @@ static class EmittedFunctions
     [MethodImpl(Inline)]
     public static T BinaryScalar<TFormula, T>(T x, T y) where TFormula : IBinaryFormula where T : struct =>
         TFormula.Of(new Lanes128<T>(Vector128.Create(x)), new Lanes128<T>(Vector128.Create(y))).Value.ToScalar();
+
+    const MethodImplOptions Call = MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization;
+
+    [MethodImpl(Call)]
+    public static Vector512<T> UnaryVectorCall<TFormula, T>(Vector512<T> x) where TFormula : IUnaryFormula where T : struct => UnaryVector<TFormula, T>(x);
+
+    [MethodImpl(Call)]
+    public static Vector512<T> BinaryVectorCall<TFormula, T>(Vector512<T> x, Vector512<T> y) where TFormula : IBinaryFormula where T : struct => BinaryVector<TFormula, T>(x, y);
+
+    [MethodImpl(Call)]
+    public static T UnaryScalarCall<TFormula, T>(T x) where TFormula : IUnaryFormula where T : struct => UnaryScalar<TFormula, T>(x);
+
+    [MethodImpl(Call)]
+    public static T BinaryScalarCall<TFormula, T>(T x, T y) where TFormula : IBinaryFormula where T : struct => BinaryScalar<TFormula, T>(x, y);
 
     static int Integer(ScalarFunction f, int x, int y) => (int)f.OfIntegers(x, y);
     static long Integer(ScalarFunction f, long x, long y) => f.OfIntegers(x, y);
