@@ -17,11 +17,18 @@ public interface IExecutable
     string Explain();
 }
 
+/// <summary>The choice of executor.</summary>
+public static class Executor
+{
+    /// <summary>The executor that both doors use for programs prepared from now on.</summary>
+    public static IExecutor Default { get; set; } = Interpreter.Shared;
+}
+
 /// <summary>The reference: evaluates one equation after the other, as the operations define them.</summary>
 public sealed class Interpreter : IExecutor
 {
-    /// <summary>The executor that both doors use.</summary>
-    public static IExecutor Default { get; } = new Interpreter();
+    /// <summary>The interpreter, which has no state.</summary>
+    public static Interpreter Shared { get; } = new();
 
     public IExecutable Prepare(EquationSystem system) => new Prepared(system);
 

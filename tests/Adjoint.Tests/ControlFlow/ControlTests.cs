@@ -96,7 +96,7 @@ public sealed class ControlTests
         {
             var simple = Simplification.Simplify(Programs.TraceGradient(f, x, w));
             int before = Counted.Evaluations;
-            Interpreter.Default.Prepare(simple).Run([x.Data, w.Data]);
+            Executor.Default.Prepare(simple).Run([x.Data, w.Data]);
             return Counted.Evaluations - before;
         }
         Assert.Equal(1, Count(a => Block([a[0] * a[1]])));
@@ -130,7 +130,7 @@ public sealed class ControlTests
         static int Deep(EquationSystem s) => s.Equations.Sum(e => 1 + (e.Operation is IContainsSystems c ? c.Systems.Sum(b => Deep(b.System)) : 0));
         var simple = Simplification.Simplify(system);
         Assert.Equal((9, 6), (Deep(system), Deep(simple)));
-        Assert.Equal(Interpreter.Default.Prepare(system).Run([Point(1).Data])[0].First(), Interpreter.Default.Prepare(simple).Run([Point(1).Data])[0].First());
+        Assert.Equal(Executor.Default.Prepare(system).Run([Point(1).Data])[0].First(), Executor.Default.Prepare(simple).Run([Point(1).Data])[0].First());
     }
 
     [Fact]

@@ -1,0 +1,93 @@
+using System.Text;
+
+namespace Adjoint;
+
+/// <summary>One step of a compiled program.</summary>
+abstract unsafe class Step
+{
+    public abstract void Run(Frame frame);
+
+    /// <summary>What it does, for the report.</summary>
+    public abstract string Describe();
+}
+
+/// <summary>Runs a kernel.</summary>
+sealed unsafe class KernelStep(FusedKernel kernel, KernelCode code) : Step
+{
+    readonly nint length = kernel.Shared?.Length ?? 0;
+
+    public FusedKernel Kernel => kernel;
+    public override void Run(Frame frame) => code(frame.Addresses, 0, length);
+    public override string Describe() => $"kernel of {kernel.Group.Count} statements in {kernel.Group.Phases.Count} loops\n{kernel}";
+}
+
+/// <summary>Runs a contraction by its plan.</summary>
+sealed unsafe class ProductStep(Product product) : Step
+{
+    readonly nint left = (nint)(product.Left.Offset * product.Left.Slot.ElementSize), right = (nint)(product.Right.Offset * product.Right.Slot.ElementSize);
+
+    public Product Product => product;
+
+    public override void Run(Frame frame)
+    {
+        byte** at = frame.Addresses;
+        product.Plan.Run(at[product.Left.Slot.Index] + left, at[product.Right.Slot.Index] + right, at[product.Target.Index], ThreadTeam.Shared, frame.Threads);
+    }
+
+    public override string Describe() => $"product: {product.Equation!} as {product.Plan.BatchCount} of {product.Plan.RowCount} x {product.Plan.DepthCount} x {product.Plan.ColumnCount}\n";
+}
+
+/// <summary>Evaluates an equation as its operation defines it.</summary>
+sealed class FallbackStep(Fallback fallback) : Step
+{
+    public Fallback Fallback => fallback;
+
+    public override void Run(Frame frame)
+    {
+        var equation = fallback.Equation!;
+        var x = new TensorData[fallback.Inputs.Length];
+        for (int i = 0; i < x.Length; i++) x[i] = frame.Read(fallback.Inputs[i], equation.Inputs[i].Shape);
+        var z = Interpreter.Step(equation, x);
+        for (int k = 0; k < z.Length; k++) frame.Write(fallback.Results[k], z[k]);
+    }
+
+    public override string Describe() => $"fallback: {fallback.Equation!}\n";
+}
+
+/// <summary>A program that was compiled.</summary>
+sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] steps, int threads) : IExecutable
+{
+    readonly IExecutable reference = Interpreter.Shared.Prepare(system);
+    Frame? spare;
+
+    public Works Works => works;
+    public Plan Plan => plan;
+    public IReadOnlyList<Step> Steps => steps;
+    public int Threads => threads;
+
+    public TensorData[] Run(ReadOnlySpan<TensorData> inputs)
+    {
+        if (FiniteCheck.Current is not null) return reference.Run(inputs);
+        var frame = Interlocked.Exchange(ref spare, null) ?? new Frame(works, plan, threads);
+        try
+        {
+            frame.Open(inputs);
+            foreach (var step in steps) step.Run(frame);
+            return frame.Results(system);
+        }
+        finally
+        {
+            frame.Close();
+            spare = frame;
+        }
+    }
+
+    public string Explain()
+    {
+        var text = new StringBuilder();
+        int kernels = steps.Count(s => s is KernelStep), products = steps.Count(s => s is ProductStep), fallbacks = steps.Length - kernels - products;
+        text.Append($"{system.Equations.Length} equations, {kernels} kernels, {products} products, {fallbacks} fallbacks, arena {plan.ArenaSize} bytes ({plan.TotalSize} without reuse)\n");
+        for (int i = 0; i < steps.Length; i++) text.Append($"[{i}] ").Append(steps[i].Describe());
+        return text.ToString();
+    }
+}
