@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Numerics;
-using System.Runtime.InteropServices;
 
 namespace Adjoint;
 
@@ -8,78 +7,88 @@ namespace Adjoint;
 public delegate Tensor Slope(Tensor x, Tensor y, Tensor z);
 
 /// <summary>
-/// A scalar function, a row of the table <see cref="Scalars"/>: its name, its value for each kind of number, its slopes. A slope that is null is zero
-/// everywhere. The values come from one generic definition, so results do not depend on who evaluates it.
+/// A scalar function, a row of the table <see cref="Scalars"/>: its name, its formula, its slopes. A slope that is null is zero everywhere. Every
+/// evaluation uses the one formula, in lanes of some width, so results do not depend on who evaluates it.
 /// </summary>
 public sealed class ScalarFunction
 {
-    readonly Func<Lane64, Lane64, Lane64> double64;
-    readonly Func<Lane32, Lane32, Lane32> float32;
+    readonly Kernel kernel;
     readonly Func<long, long, long>? integer;
     readonly Slope?[] slopes;
 
-    ScalarFunction(string name, int arity, Func<Lane64, Lane64, Lane64> double64, Func<Lane32, Lane32, Lane32> float32, Func<long, long, long>? integer, Slope?[] slopes)
+    ScalarFunction(string name, Type formula, Kernel kernel, Func<long, long, long>? integer, Slope?[] slopes)
     {
-        (Name, Arity, this.double64, this.float32, this.integer, this.slopes) = (name, arity, double64, float32, integer, slopes);
+        (Name, Formula, this.kernel, this.integer, this.slopes) = (name, formula, kernel, integer, slopes);
         Operation = new Map(this).Interned();
     }
 
-    /// <summary>A function of one number.</summary>
-    internal ScalarFunction(string name, Func<Lane64, Lane64> double64, Func<Lane32, Lane32> float32, Func<Tensor, Tensor, Tensor>? slope, Func<long, long>? integer = null)
-        : this(name, 1, (x, _) => double64(x), (x, _) => float32(x), integer is null ? null : (x, _) => integer(x), [slope is null ? null : (x, _, z) => slope(x, z)]) =>
-        (Unary64, Unary32) = (double64, float32);
+    /// <summary>A function of one number; <paramref name="slope"/> takes the argument and the value.</summary>
+    internal static ScalarFunction Unary<TFormula>(string name, Func<Tensor, Tensor, Tensor>? slope, Func<long, long>? integer = null) where TFormula : IUnaryFormula =>
+        new(name, typeof(TFormula), new UnaryKernel<TFormula>(), integer is null ? null : (x, _) => integer(x), [slope is null ? null : (x, _, z) => slope(x, z)]);
 
     /// <summary>A function of two numbers.</summary>
-    internal ScalarFunction(string name, Func<Lane64, Lane64, Lane64> double64, Func<Lane32, Lane32, Lane32> float32, Slope? inX, Slope? inY, Func<long, long, long>? integer = null)
-        : this(name, 2, double64, float32, integer, [inX, inY]) { }
+    internal static ScalarFunction Binary<TFormula>(string name, Slope? inX, Slope? inY, Func<long, long, long>? integer = null) where TFormula : IBinaryFormula =>
+        new(name, typeof(TFormula), new BinaryKernel<TFormula>(), integer, [inX, inY]);
 
     /// <summary>The name in printed programs.</summary>
     public string Name { get; }
 
     /// <summary>The number of arguments: 1 or 2.</summary>
-    public int Arity { get; }
+    public int Arity => slopes.Length;
+
+    /// <summary>The type whose generic method <c>Of</c> computes the value in lanes: an <see cref="IUnaryFormula"/> or <see cref="IBinaryFormula"/>.</summary>
+    public Type Formula { get; }
 
     /// <summary>Whether it is defined for integers.</summary>
     public bool OnIntegers => integer is not null;
 
-    internal Func<Lane64, Lane64>? Unary64 { get; }
-    internal Func<Lane32, Lane32>? Unary32 { get; }
     internal Operation Operation { get; }
 
     /// <summary>The slope in argument <paramref name="i"/>, or null where it is zero everywhere.</summary>
     internal Slope? SlopeIn(int i) => slopes[i];
 
-    internal TensorData Apply(TensorData[] x) => x[0].Type switch
-    {
-        DType.Float64 => Unary64 is { } f ? Each<double, Lane64>(x[0], f) : Each(x, double64, MemoryMarshal.Cast<double, Lane64>(x[0].Span<double>()), MemoryMarshal.Cast<double, Lane64>(x[1].Span<double>()), new double[x[0].Shape.Size]),
-        DType.Float32 => Unary32 is { } f ? Each<float, Lane32>(x[0], f) : Each(x, float32, MemoryMarshal.Cast<float, Lane32>(x[0].Span<float>()), MemoryMarshal.Cast<float, Lane32>(x[1].Span<float>()), new float[x[0].Shape.Size]),
-        DType.Int32 => Integers<int>(x),
-        _ => Integers<long>(x),
-    };
+    /// <summary>z = f(x, y) for float64 numbers; a function of one argument ignores y, which may be x. The spans may be the same, and must not overlap otherwise.</summary>
+    public void Apply(ReadOnlySpan<double> x, ReadOnlySpan<double> y, Span<double> z) => kernel.Run(x, y, z, Kernel.Width);
 
-    static TensorData<T> Each<T, TLane>(TensorData x, Func<TLane, TLane> f) where T : struct where TLane : struct
+    /// <summary>z = f(x, y) for float32 numbers.</summary>
+    public void Apply(ReadOnlySpan<float> x, ReadOnlySpan<float> y, Span<float> z) => kernel.Run(x, y, z, Kernel.Width);
+
+    /// <summary>f(x) or f(x, y) of single numbers.</summary>
+    public double Value(double x, double y = 0)
     {
-        var z = new T[x.Shape.Size];
-        var from = MemoryMarshal.Cast<T, TLane>(x.Span<T>());
-        var to = MemoryMarshal.Cast<T, TLane>(z.AsSpan());
-        for (int i = 0; i < to.Length; i++) to[i] = f(from[i]);
-        return new(x.Shape, z);
+        double z = 0;
+        kernel.Run(new ReadOnlySpan<double>(ref x), new ReadOnlySpan<double>(ref y), new Span<double>(ref z), 128);
+        return z;
     }
 
-    static TensorData<T> Each<T, TLane>(TensorData[] data, Func<TLane, TLane, TLane> f, Span<TLane> x, Span<TLane> y, T[] z) where T : struct where TLane : struct
+    internal void Apply(ReadOnlySpan<double> x, ReadOnlySpan<double> y, Span<double> z, int width) => kernel.Run(x, y, z, width);
+    internal void Apply(ReadOnlySpan<float> x, ReadOnlySpan<float> y, Span<float> z, int width) => kernel.Run(x, y, z, width);
+
+    internal TensorData Apply(TensorData[] x)
     {
-        var to = MemoryMarshal.Cast<T, TLane>(z.AsSpan());
-        for (int i = 0; i < to.Length; i++) to[i] = f(x[i], y[i]);
-        return new(data[0].Shape, z);
+        var (first, last, shape) = (x[0], x[^1], x[0].Shape);
+        switch (first.Type)
+        {
+            case DType.Float64:
+                var doubles = new double[shape.Size];
+                Apply(first.Span<double>(), last.Span<double>(), doubles);
+                return new TensorData<double>(shape, doubles);
+            case DType.Float32:
+                var singles = new float[shape.Size];
+                Apply(first.Span<float>(), last.Span<float>(), singles);
+                return new TensorData<float>(shape, singles);
+            case DType.Int32: return Integers<int>(first, last);
+            default: return Integers<long>(first, last);
+        }
     }
 
-    TensorData<T> Integers<T>(TensorData[] x) where T : IBinaryInteger<T>
+    TensorData<T> Integers<T>(TensorData x, TensorData y) where T : IBinaryInteger<T>
     {
-        var a = x[0].Span<T>();
-        var b = x[^1].Span<T>();
+        var a = x.Span<T>();
+        var b = y.Span<T>();
         var z = new T[a.Length];
         for (int i = 0; i < z.Length; i++) z[i] = T.CreateTruncating(integer!(long.CreateTruncating(a[i]), long.CreateTruncating(b[i])));
-        return new(x[0].Shape, z);
+        return new(x.Shape, z);
     }
 }
 

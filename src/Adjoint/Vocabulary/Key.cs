@@ -47,9 +47,9 @@ public readonly record struct Key(Tensor Words) : ITree<Key>
     {
         if (!(low < high)) throw new ArgumentException($"truncated normal: low {low} must be below high {high}.");
         if (low > 0) return -TruncatedNormal(shape, -high, -low, type);
-        double from = NormalDistribution.Below(low), to = NormalDistribution.Below(high);
+        double from = Scalars.NormalCdf.Value(low), to = Scalars.NormalCdf.Value(high);
         if (to - from < (type == DType.Float32 ? 1e-30 : 1e-290)) throw new ArgumentException($"truncated normal: the probability of [{low}, {high}] is too small for {type.Text}.");
-        return NormalDistribution.Quantile(from + (to - from) * Unit(shape, type, 0.5)).Clip(low, high);
+        return (from + (to - from) * Unit(shape, type, 0.5)).NormalQuantile().Clip(low, high);
     }
 
     /// <summary>True with probability <paramref name="p"/>, else false; of the shape of p, or of <paramref name="shape"/>, to which p broadcasts.</summary>

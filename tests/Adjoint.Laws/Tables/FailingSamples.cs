@@ -20,7 +20,7 @@ static class FailingSamples
         new("negative of a bool", "negate: a bool has no negative. Use ! for the logical complement.", x => [-x[0]], Bools(3)),
         new("sum of two bools", "add: bool operands have no sum. Convert them with To(DType.Int32), or use |.", x => [x[0] + x[0]], Bools(3)),
         new("select needs a bool", "select: the condition is float64; it must be bool. Compare first, for example x > 0.", x => [Tensor.Select(x[0], x[0], x[0])], Real(3)),
-        new("exp of an integer", "exp: is not defined for int32. Convert first, for example with To(DType.Float32).", x => [x[0].Exp()], Integers(0, 3, 3)),
+        new("exp of an integer", "exp: is not defined for int32. Convert first, for example with To(DType.Float32).", x => [Map.Of(Scalars.Exp, x[0])], Integers(0, 3, 3)),
         new("strict broadcasting", "add: shapes [2, 3] and [3] differ, and the Strict scope refuses implicit broadcasting. Use BroadcastTo([2, 3]).",
             x => { using (Strict.Scope()) return [x[0] + x[1]]; }, Real(2, 3), Real(3)),
         new("gradient of a vector", "gradient: the result has shape [3]; a gradient needs a scalar. Reduce it, for example with Sum() or Mean(), or use Vjp with a cotangent, or Jacobian.",
