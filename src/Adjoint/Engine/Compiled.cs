@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Adjoint;
@@ -9,16 +10,6 @@ abstract unsafe class Step
 
     /// <summary>What it does, for the report.</summary>
     public abstract string Describe();
-}
-
-/// <summary>Runs a kernel.</summary>
-sealed unsafe class KernelStep(FusedKernel kernel, KernelCode code) : Step
-{
-    readonly nint length = kernel.Shared?.Length ?? 0;
-
-    public FusedKernel Kernel => kernel;
-    public override void Run(Frame frame) => code(frame.Addresses, 0, length);
-    public override string Describe() => $"kernel of {kernel.Group.Count} statements in {kernel.Group.Phases.Count} loops\n{kernel}";
 }
 
 /// <summary>Runs a contraction by its plan.</summary>
@@ -55,7 +46,7 @@ sealed class FallbackStep(Fallback fallback) : Step
 }
 
 /// <summary>A program that was compiled.</summary>
-sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] steps, int threads) : IExecutable
+sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] steps, int threads) : IReusingExecutable
 {
     readonly IExecutable reference = Interpreter.Shared.Prepare(system);
     Frame? spare;
@@ -65,13 +56,18 @@ sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] step
     public IReadOnlyList<Step> Steps => steps;
     public int Threads => threads;
 
-    public TensorData[] Run(ReadOnlySpan<TensorData> inputs)
+    public TensorData[] Run(ReadOnlySpan<TensorData> inputs) => Run(inputs, default);
+
+    public TensorData[] Run(ReadOnlySpan<TensorData> inputs, ReadOnlySpan<TensorData?> into)
     {
+        for (int k = 0; k < into.Length; k++)
+            if (into[k] is { } given && (given.Shape != system.Results[k].Shape || given.Type != system.Results[k].DType))
+                throw new ArgumentException($"result {k} is {system.Results[k].DType.Text}{system.Results[k].Shape}; the data for it is {given.Type.Text}{given.Shape}.");
         if (FiniteCheck.Current is not null) return reference.Run(inputs);
         var frame = Interlocked.Exchange(ref spare, null) ?? new Frame(works, plan, threads);
         try
         {
-            frame.Open(inputs);
+            frame.Open(inputs, into);
             foreach (var step in steps) step.Run(frame);
             return frame.Results(system);
         }

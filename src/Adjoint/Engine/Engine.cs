@@ -36,7 +36,7 @@ public sealed class Engine : IExecutor
             if (group.Statements.All(s => s.Target.Size == 0)) continue;
             var kernel = Lower.Of(group, plan.IsStored);
             KernelCheck.Verify(kernel);
-            steps.Add(new KernelStep(kernel, Emit.Compile(kernel)));
+            steps.Add(new KernelStep(kernel, Emit.Compile(kernel), works.Slots.Count));
         }
         return new(system, works, plan, [.. steps], Threads);
     }

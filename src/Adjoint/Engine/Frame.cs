@@ -45,13 +45,15 @@ sealed unsafe class Frame
     public byte** Addresses => (byte**)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(addresses));
 
     /// <summary>Starts a run: arguments are pinned, memory for results is made.</summary>
-    public void Open(ReadOnlySpan<TensorData> inputs)
+    public void Open(ReadOnlySpan<TensorData> inputs, ReadOnlySpan<TensorData?> into)
     {
+        for (int k = 0; k < into.Length; k++)
+            if (into[k] is { } given && works.Results[k].Residence == Residence.Result) objects[works.Results[k].Index] = given;
         foreach (var slot in works.Slots)
             switch (slot.Residence)
             {
                 case Residence.Argument: Pin(slot, inputs[slot.Position]); break;
-                case Residence.Result: Pin(slot, New(slot)); break;
+                case Residence.Result: Pin(slot, objects[slot.Index] ?? New(slot)); break;
                 case Residence.Boxed when slot.Position >= 0: objects[slot.Index] = inputs[slot.Position]; break;
             }
     }
