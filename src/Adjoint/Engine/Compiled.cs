@@ -64,24 +64,37 @@ sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] step
             if (into[k] is { } given && (given.Shape != system.Results[k].Shape || given.Type != system.Results[k].DType))
                 throw new ArgumentException($"result {k} is {system.Results[k].DType.Text}{system.Results[k].Shape}; the data for it is {given.Type.Text}{given.Shape}.");
         if (FiniteCheck.Current is not null) return reference.Run(inputs);
-        var frame = Interlocked.Exchange(ref spare, null) ?? new Frame(works, plan, threads);
+        var frame = Rent();
         try
         {
             frame.Open(inputs, into);
             foreach (var step in steps) step.Run(frame);
             return frame.Results(system);
         }
-        finally
-        {
-            frame.Close();
-            spare = frame;
-        }
+        finally { Return(frame); }
+    }
+
+    /// <summary>A frame that nobody else uses.</summary>
+    public Frame Rent() => Interlocked.Exchange(ref spare, null) ?? new Frame(works, plan, threads);
+
+    public void Return(Frame frame)
+    {
+        frame.Close();
+        spare = frame;
+    }
+
+    /// <summary>Runs over memory at addresses, as a part of a greater program. No result overlaps an input.</summary>
+    public void RunAt(Frame frame, nint[] inputs, nint[] results)
+    {
+        frame.Bind(inputs, results);
+        foreach (var step in steps) step.Run(frame);
+        frame.PassOn(results);
     }
 
     public string Explain()
     {
         var text = new StringBuilder();
-        int kernels = steps.Count(s => s is KernelStep), products = steps.Count(s => s is ProductStep), fallbacks = steps.Length - kernels - products;
+        int kernels = steps.Count(s => s is KernelStep), products = steps.Count(s => s is ProductStep), fallbacks = steps.Count(s => s is FallbackStep);
         text.Append($"{system.Equations.Length} equations, {kernels} kernels, {products} products, {fallbacks} fallbacks, arena {plan.ArenaSize} bytes ({plan.TotalSize} without reuse)\n");
         for (int i = 0; i < steps.Length; i++) text.Append($"[{i}] ").Append(steps[i].Describe());
         return text.ToString();
