@@ -60,7 +60,11 @@ static class Numbers
         Tensor Join<T>() => new(new TensorData<T>(shape, [.. rows.SelectMany(r => r.Span<T>().ToArray())]));
         return rows[0].Type switch
         {
-            DType.Bool => Join<bool>(), DType.Int32 => Join<int>(), DType.Int64 => Join<long>(), DType.Float32 => Join<float>(), _ => Join<double>(),
+            DType.Bool => Join<bool>(),
+            DType.Int32 => Join<int>(),
+            DType.Int64 => Join<long>(),
+            DType.Float32 => Join<float>(),
+            _ => Join<double>(),
         };
     }
 

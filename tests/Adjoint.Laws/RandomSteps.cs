@@ -36,6 +36,12 @@ public static class RandomSteps
         new("gradient of a loop", p => { var x = p.Any(); return Differentiation.Gradient("inner", y => [Control.For(2, (_, c) => [(c[0] * y[0]).Sin()], x)[0].Sum()], [x]).Gradient[0].Tanh(); }),
         new("custom jvp", p => { var x = p.Any(); return Control.CustomJvp(v => [v[0].Sin() * v[1]], (v, z, dv) => [v[0].Cos() * v[1] * dv[0] + v[0].Sin() * dv[1]], x, p.Like(x))[0]; }),
         new("custom vjp", p => { var x = p.Any(); return Control.CustomVjp(v => [v[0].Tanh()], (_, z, λ) => [λ[0] * (1 - z[0].Square())], x)[0]; }),
+        new("jvp of a custom vjp", p => { var x = p.Any(); return Differentiation.Jvp(y => Control.CustomVjp(v => [v[0].Tanh()], (_, z, λ) => [λ[0] * (1 - z[0].Square())], y[0]), [x], [p.Like(x).Sin()]).Tangents[0]; }),
+        new("custom jvp that is not linear", p =>
+        {
+            var x = p.Any();
+            return Differentiation.Jvp(y => Control.CustomJvp(v => [v[0].Sin()], (v, _, dv) => [v[0].Cos() * dv[0].Square()], y[0]), [x.ZerosLike()], [x.Sin()]).Tangents[0];
+        }),
         new("root", p => { var x = p.Any(); return x.Size <= 12 ? Control.Root(z => [z[0] * z[0].Square() + z[0] - x], x.ZerosLike())[0] : null; }),
         new("solve operator", p => { var x = p.Any(); var y = p.Like(x); return x.Size <= 12 ? Control.LinearSolve(z => [z[0] * (y.Square() + 2) + 0.1 * z[0].Mean() * y.Sin()], x)[0] : null; }),
     ];
@@ -136,6 +142,7 @@ public static class RandomSteps
         new("minimum", p => p.Any().Min(), IsSmooth: false),
         new("any", p => Tensor.Select((p.Any() > 0.5).Any(), p.Any(), 0.5), IsSmooth: false),
         new("argmax", p => p.OfRank(1) is { } x ? x.ArgMax(0).OneHot(3, DType.Float64) : null, IsSmooth: false),
+        new("cumulative maximum", p => p.OfRank(1)?.CumulativeMax(0), IsSmooth: false),
         new("sort", p => p.OfRank(1)?.Sort(), IsSmooth: false),
         new("softmax", p => { var e = (p.OfRank(1) ?? p.Any().ExpandAxis(0)).Tanh().Exp(); return e / e.Sum(-1, keepAxes: true); }),
         new("inner gradient", p => { var x = p.Any(); return Differentiation.Gradient("inner", y => [(y[0].Sin() * x).Sum()], [x]).Gradient[0].Tanh(); }),

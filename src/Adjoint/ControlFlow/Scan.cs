@@ -22,6 +22,7 @@ public sealed record Scan(EquationSystem Body, int Constants, int Carries, int L
 
     public override string Name => $"scan {(Length == Shape.Unknown ? "?" : Length)}{(Reverse ? " reverse" : "")}{(IsLinear ? " linear" : "")} constants={Constants} carries={Carries}";
     public IEnumerable<(string Role, EquationSystem System)> Systems => [("body", Body)];
+    long IContainsSystems.Steps => Length == Shape.Unknown ? 1 : Length;
     public Operation Rewritten(Func<EquationSystem, EquationSystem> rewrite) => this with { Body = rewrite(Body) };
 
     public override Signatures Infer(ImmutableArray<Tensor> x)
@@ -67,8 +68,8 @@ public sealed record Scan(EquationSystem Body, int Constants, int Carries, int L
         var primal = plan.Stacked.Count == 0 ? z
             : Equation.Of(this with { Body = linear.Primal(plan.Stacked), IsLinear = false, LinearConstants = 0, LinearRows = 0 }, [.. z.Inputs]);
         int own = Body.Results.Length;
-        return Loops.LinearScan(linear, plan, z.Inputs, dx, tangent, [.. primal.Results.Skip(own)], Constants, Carries, own, Length, Reverse, null)
-            with { Results = plan.Stacked.Count == 0 ? null : [.. primal.Results.Take(own)] };
+        var linearized = Loops.LinearScan(linear, plan, z.Inputs, dx, tangent, [.. primal.Results.Skip(own)], Constants, Carries, own, Length, Reverse, null);
+        return linearized with { Results = plan.Stacked.Count == 0 ? null : [.. primal.Results.Take(own)] };
     }
 
     public override bool LinearIn(int i) => IsLinear && i >= Constants - LinearConstants && (i < Fixed || i >= Body.Inputs.Length - LinearRows);

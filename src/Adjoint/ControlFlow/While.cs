@@ -53,8 +53,8 @@ public sealed record While(EquationSystem Condition, EquationSystem Body, int Co
         Tensor[] flag = Records == 0 ? [Tensor.Literal(DType.Bool, 1, weak: false)] : [];
         var primal = Equation.Of(this with { Body = linear.Primal(flag.Concat(plan.Stacked)) }, [.. z.Inputs]).Results;
         int own = Body.Results.Length;
-        return Loops.LinearScan(linear, plan, z.Inputs, dx, tangent, [.. primal.Skip(own + flag.Length)], Constants, Carries, own, Shape.Unknown, false, primal[Carries])
-            with { Results = [.. primal.Take(own)] };
+        var linearized = Loops.LinearScan(linear, plan, z.Inputs, dx, tangent, [.. primal.Skip(own + flag.Length)], Constants, Carries, own, Shape.Unknown, false, primal[Carries]);
+        return linearized with { Results = [.. primal.Take(own)] };
     }
 
     public override bool LinearIn(int i) => false;

@@ -12,6 +12,7 @@ namespace Adjoint;
 public sealed record Contract : Operation, ISimplifies
 {
     readonly Memo memo = new();
+    readonly Swap?[] swaps = new Swap?[2];
 
     Contract(Sequence<Sequence<int>> inputs, Sequence<int> output, Sequence<int> lengths) => (Inputs, Output, Lengths) = (inputs, output, lengths);
 
@@ -31,7 +32,7 @@ public sealed record Contract : Operation, ISimplifies
         int Canonical(int label) => number.TryGetValue(label, out int known) ? known : number[label] = number.Count;
         var canonical = new Sequence<int>[inputs.Length];
         for (int i = 0; i < canonical.Length; i++) canonical[i] = new(Array.ConvertAll(inputs[i], Canonical));
-        return new(new(canonical), new(Array.ConvertAll(output.ToArray(), Canonical)), Sequence.Of(lengths));
+        return (Contract)new Contract(new(canonical), new(Array.ConvertAll(output.ToArray(), Canonical)), Sequence.Of(lengths)).Interned();
     }
 
     /// <summary>The contraction written with letters: <c>ij,jk->ik</c>.</summary>
@@ -124,13 +125,19 @@ public sealed record Contract : Operation, ISimplifies
 
     Tensor TransposeIn(int i, Equation z, Tensor λ)
     {
+        var shape = z.Inputs[i].Shape;
+        if (swaps[i] is not { } known || (known.Rule.Lengths.Count > 0 && known.Shape != shape)) swaps[i] = known = new(shape, Swapped(i, shape));
+        return Inputs.Count == 1 ? Equation.Solve(known.Rule, λ) : Equation.Solve(known.Rule, λ, z.Inputs[1 - i]);
+    }
+
+    Contract Swapped(int i, Shape shape)
+    {
         int[][] from = Inputs.Count == 1 ? [[.. Output]] : [[.. Output], [.. Inputs[1 - i]]];
         var labels = Inputs[i];
         var fresh = new List<int>();
         for (int k = 0; k < labels.Count; k++)
-            if (!from.Any(f => f.Contains(labels[k])) && !labels.Span[..k].Contains(labels[k])) fresh.Add(z.Inputs[i].Shape[k]);
-        var rule = Of(from, labels.Span, [.. fresh]);
-        return Inputs.Count == 1 ? Equation.Solve(rule, λ) : Equation.Solve(rule, λ, z.Inputs[1 - i]);
+            if (!from.Any(f => f.Contains(labels[k])) && !labels.Span[..k].Contains(labels[k])) fresh.Add(shape[k]);
+        return Of(from, labels.Span, [.. fresh]);
     }
 
     public override Tensor[] Batch(Equation z, Tensor[] x, bool[] batched, int n)
@@ -145,6 +152,23 @@ public sealed record Contract : Operation, ISimplifies
         if (Inputs.Count == 1) return Inputs[0] == Output && Lengths.Count == 0 && IsDistinct(Output) ? z.Inputs[0] : MergeMoves(z);
         for (int i = 0; i < 2; i++)
             if (z.Inputs[i].IsConstant(1) && Inputs[1 - i] == Output && Lengths.Count == 0 && IsDistinct(Output)) return z.Inputs[1 - i];
+        return WithoutIdentity(z);
+    }
+
+    // Σⱼ δᵢⱼ xⱼ = xᵢ: an identity matrix renames a label
+    Tensor? WithoutIdentity(Equation z)
+    {
+        for (int i = 0; i < 2; i++)
+        {
+            if (z.Inputs[i].Equation is not { Operation: Contract { Inputs: [{ Count: 0 }], Output: [var d, var e] }, Inputs: [{ IsLiteral: true } one] }) continue;
+            if (d != e || one.Data.First() != 1 || Inputs[i] is not [var a, var b] || a == b) continue;
+            var other = Inputs[1 - i];
+            var (kept, gone) = other.Contains(b) ? (a, b) : (b, a);
+            if (!other.Contains(gone) || other.Contains(kept) && !Output.Contains(kept)) continue;
+            int[] renamed = [.. other.Select(l => l == gone ? kept : l)], output = [.. Output.Select(l => l == gone ? kept : l)];
+            int[] fresh = [.. output.Select((label, k) => (label, z.Results[0].Shape[k])).Where(p => !renamed.Contains(p.label)).DistinctBy(p => p.label).Select(p => p.Item2)];
+            return Equation.Solve(Of([renamed], output, fresh), z.Inputs[1 - i]);
+        }
         return null;
     }
 
@@ -168,6 +192,9 @@ public sealed record Contract : Operation, ISimplifies
         var lengths = LabelLengths(Array.ConvertAll(x, d => d.Shape));
         return new(lengths, [.. Inputs], Output, Shape.Of([.. Output.Select(label => lengths[label])]));
     }
+
+    /// <summary>The transpose found last time; only the lengths of fresh labels depend on the input's shape.</summary>
+    sealed record Swap(Shape Shape, Contract Rule);
 
     /// <summary>The shape and the loops found last time: the same operation usually meets the same shapes again.</summary>
     sealed class Memo

@@ -14,6 +14,12 @@ public abstract record Operation
     static readonly ConcurrentDictionary<Operation, Operation> table = new();
     static int ordinals;
 
+    /// <summary>A new kind of operation.</summary>
+    protected Operation() { }
+
+    /// <summary>A copy, which <c>with</c> changes: another value, with a number of its own.</summary>
+    protected Operation(Operation original) => ArgumentNullException.ThrowIfNull(original);
+
     /// <summary>The name in printed programs, with the attributes.</summary>
     public abstract string Name { get; }
 
@@ -43,10 +49,10 @@ public abstract record Operation
     /// <summary>The results for <paramref name="n"/> rows at once: batched inputs and all results have the batch as a new first axis.</summary>
     public abstract Tensor[] Batch(Equation z, Tensor[] x, bool[] batched, int n);
 
-    /// <summary>The one object that stands for this value. The table is bounded: a program that makes operations without end starts it over.</summary>
+    /// <summary>The one object that stands for this value; an alias, of which no two are equal, is its own. The table is bounded: a program that makes operations without end starts it over.</summary>
     internal Operation Interned()
     {
-        if (Ordinal != 0) return this;
+        if (Ordinal != 0 || this is Alias) return this;
         if (table.TryGetValue(this, out var known)) return known;
         if (table.Count > MaximalTable) table.Clear();
         Ordinal = Interlocked.Increment(ref ordinals);

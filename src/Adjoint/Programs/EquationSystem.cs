@@ -108,6 +108,35 @@ public sealed class EquationSystem : IEquatable<EquationSystem>
         return [.. Results.Select(x => map.GetValueOrDefault(x, x))];
     }
 
+    /// <summary>The numbers written in the program, one for each use, in order.</summary>
+    internal List<Tensor> Numbers() => [.. Equations.SelectMany(z => z.Inputs).Concat(Results).Where(x => x.IsLiteral)];
+
+    /// <summary>The program with some of those uses as further inputs.</summary>
+    internal EquationSystem Lift(bool[] uses)
+    {
+        if (!uses.Contains(true)) return this;
+        int use = 0;
+        var inputs = new List<Tensor>(Inputs);
+        var map = new Dictionary<Tensor, Tensor>();
+        Tensor Replace(Tensor x)
+        {
+            if (!x.IsLiteral) return map.GetValueOrDefault(x, x);
+            if (!uses[use++]) return x;
+            inputs.Add(Input.Like(x, "n" + (inputs.Count - Inputs.Length)));
+            return inputs[^1];
+        }
+        foreach (var equation in Equations)
+        {
+            var copy = equation.With([.. equation.Inputs.Select(Replace)]);
+            for (int k = 0; k < copy.Results.Length; k++) map[equation.Results[k]] = copy.Results[k];
+        }
+        Tensor[] results = [.. Results.Select(Replace)];
+        return Of(inputs, results);
+    }
+
+    /// <summary>Whether two programs differ in the numbers written in them only.</summary>
+    internal bool EqualsButNumbers(EquationSystem other) => structure.EqualsButNumbers(other.structure);
+
     public bool Equals(EquationSystem? other) => other is not null && structure.Equals(other.structure);
     public override bool Equals(object? other) => Equals(other as EquationSystem);
     public override int GetHashCode() => structure.GetHashCode();
@@ -138,6 +167,9 @@ public interface IContainsSystems
 {
     /// <summary>The programs, each with its role.</summary>
     IEnumerable<(string Role, EquationSystem System)> Systems { get; }
+
+    /// <summary>How often they run, as far as the equation says: 1 where only the data decide.</summary>
+    long Steps => 1;
 
     /// <summary>The same operation over equal programs in another form, each with the same inputs and results.</summary>
     Operation Rewritten(Func<EquationSystem, EquationSystem> rewrite);

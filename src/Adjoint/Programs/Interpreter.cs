@@ -12,6 +12,9 @@ public interface IExecutable
 {
     /// <summary>The data of the results, for the data of the inputs.</summary>
     TensorData[] Run(ReadOnlySpan<TensorData> inputs);
+
+    /// <summary>How it runs, as text.</summary>
+    string Explain();
 }
 
 /// <summary>A program that can write its results into memory that the caller has for them, so that a step allocates nothing for them.</summary>
@@ -89,6 +92,8 @@ public sealed class Interpreter : IExecutor
             initial = new TensorData?[slots.Count];
             foreach (var (slot, data) in literals) initial[slot] = data;
         }
+
+        public string Explain() => system.ToString();
 
         public TensorData[] Run(ReadOnlySpan<TensorData> arguments)
         {

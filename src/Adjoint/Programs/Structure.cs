@@ -43,6 +43,9 @@ readonly struct Structure : IEquatable<Structure>
         return new([.. code], [.. literals], [.. equations.Select(e => e.Operation)]);
     }
 
+    /// <summary>Whether two programs differ in the numbers written in them only.</summary>
+    public bool EqualsButNumbers(Structure other) => code.AsSpan().SequenceEqual(other.code) && operations.AsSpan().SequenceEqual(other.operations);
+
     public bool Equals(Structure other) => hash == other.hash && code.AsSpan().SequenceEqual(other.code) && literals.AsSpan().SequenceEqual(other.literals)
         && operations.AsSpan().SequenceEqual(other.operations);
     public override bool Equals(object? other) => other is Structure structure && Equals(structure);

@@ -67,9 +67,17 @@ sealed class Walk
         }
     }
 
+    // an alias is its input under another name: it adds nothing to the structure, and a transform makes new ones each time
     bool Emit(Equation equation)
     {
         int start = code.Count;
+        if (equation.Operation is Alias)
+        {
+            int original = Slot(equation.Inputs[0]);
+            if (original < 0) return false;
+            equation.Mark = stamp | (uint)original;
+            return true;
+        }
         code.Add(equation.Operation.Ordinal);
         foreach (var x in equation.Inputs)
         {

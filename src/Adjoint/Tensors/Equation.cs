@@ -71,6 +71,12 @@ public sealed class Equation
     /// <summary>The same with another operation, which does the same.</summary>
     internal Equation With(Operation operation, Tensor[] inputs) => new(operation, ImmutableCollectionsMarshal.AsImmutableArray(inputs), Site);
 
+    /// <summary>Follows from the number: graphs keep equations in sets.</summary>
+    public override int GetHashCode() => (int)Id;
+
+    /// <summary>Reference equality.</summary>
+    public override bool Equals(object? other) => ReferenceEquals(this, other);
+
     /// <inheritdoc/>
     public override string ToString() => Operation.Name + " " + string.Join(", ", Inputs.Select(x => $"{x.DType.Text}{x.Shape}"));
 }

@@ -15,6 +15,7 @@ public sealed class Shape : IReadOnlyList<int>
     public const int Unknown = -1;
 
     static readonly ConcurrentDictionary<Shape, Shape> interned = new(Structural.Instance);
+    static readonly ConcurrentDictionary<Shape, Shape>.AlternateLookup<ReadOnlySpan<int>> known = interned.GetAlternateLookup<ReadOnlySpan<int>>();
 
     readonly int[] lengths;
     readonly int hash;
@@ -24,9 +25,7 @@ public sealed class Shape : IReadOnlyList<int>
     Shape(int[] lengths)
     {
         this.lengths = lengths;
-        var h = new HashCode();
-        foreach (int n in lengths) h.Add(n);
-        hash = h.ToHashCode();
+        hash = Structural.Instance.GetHashCode(lengths);
         long size = 1;
         foreach (int n in lengths) size = n == Unknown || size == Unknown ? Unknown : checked(size * n);
         if (size > int.MaxValue) throw new ArgumentException($"A tensor of shape {this} has {size} elements; at most {int.MaxValue} fit.");
@@ -60,6 +59,7 @@ public sealed class Shape : IReadOnlyList<int>
     /// <exception cref="ArgumentException">A length is negative.</exception>
     public static Shape Of(ReadOnlySpan<int> lengths)
     {
+        if (known.TryGetValue(lengths, out var same)) return same;
         foreach (int n in lengths)
             if (n < Unknown) throw new ArgumentException($"An axis cannot have length {n}.");
         var shape = new Shape(lengths.ToArray());
@@ -118,11 +118,20 @@ public sealed class Shape : IReadOnlyList<int>
 
     IEnumerator IEnumerable.GetEnumerator() => lengths.GetEnumerator();
 
-    sealed class Structural : IEqualityComparer<Shape>
+    sealed class Structural : IEqualityComparer<Shape>, IAlternateEqualityComparer<ReadOnlySpan<int>, Shape>
     {
         public static readonly Structural Instance = new();
         public bool Equals(Shape? a, Shape? b) => a!.lengths.AsSpan().SequenceEqual(b!.lengths);
         public int GetHashCode(Shape shape) => shape.hash;
+        public bool Equals(ReadOnlySpan<int> lengths, Shape shape) => lengths.SequenceEqual(shape.lengths);
+        public Shape Create(ReadOnlySpan<int> lengths) => new(lengths.ToArray());
+
+        public int GetHashCode(ReadOnlySpan<int> lengths)
+        {
+            var h = new HashCode();
+            foreach (int n in lengths) h.Add(n);
+            return h.ToHashCode();
+        }
     }
 }
 

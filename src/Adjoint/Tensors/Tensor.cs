@@ -1,4 +1,4 @@
-using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace Adjoint;
 
@@ -6,6 +6,7 @@ namespace Adjoint;
 /// A multidimensional array of bool, int, long, float or double: data, or one result of an <see cref="Adjoint.Equation"/> that is computed when it is
 /// read. Immutable; nothing to dispose. A scalar is a tensor of rank 0.
 /// </summary>
+[CollectionBuilder(typeof(Create), nameof(Create.FromItems))]
 public sealed class Tensor : ITree<Tensor>
 {
     /// <summary>A chain of this many unread equations is evaluated, so that endless loops use constant memory.</summary>
@@ -15,7 +16,7 @@ public sealed class Tensor : ITree<Tensor>
     enum Facts : byte { None = 0, Weak = 1, Literal = 2, Symbolic = 4 }
 
     readonly Facts facts;
-    readonly int pending;
+    readonly int pending, hash;
     Equation? equation;
     TensorData? data;
 
@@ -35,6 +36,7 @@ public sealed class Tensor : ITree<Tensor>
             if (weak) facts |= Facts.Weak;
         }
         History = equation.History;
+        hash = (int)equation.Id * 4 + index;
     }
 
     int ITree.LeafCount => 1;
@@ -114,6 +116,9 @@ public sealed class Tensor : ITree<Tensor>
     /// <summary>A number written in the program. A weak one takes the element type of the tensor it meets.</summary>
     internal static Tensor Literal(DType type, double value, bool weak) => new(TensorData.Scalar(type, value), Facts.Literal | (weak ? Facts.Weak : 0));
 
+    /// <summary>A result of a program that ran.</summary>
+    internal static Tensor Evaluated(TensorData data, bool weak) => new(data, weak ? Facts.Weak : Facts.None);
+
     /// <summary>
     /// The same values with a new history: derivatives with respect to the result can be asked for with <c>loss.Gradient(x)</c>, also after values
     /// that depend on it were read.
@@ -159,7 +164,15 @@ public sealed class Tensor : ITree<Tensor>
     public override bool Equals(object? other) => ReferenceEquals(this, other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
+    public override int GetHashCode() => hash != 0 ? hash : RuntimeHelpers.GetHashCode(this);
+
+    /// <summary>The indices of the first axis, one after the other.</summary>
+    /// <exception cref="ShapeException">This is a scalar.</exception>
+    public IEnumerator<Tensor> GetEnumerator()
+    {
+        if (Rank == 0) throw new ShapeException($"foreach: a scalar {DType.Text} has no axis to go along.");
+        for (int i = 0; i < Shape[0]; i++) yield return this[i];
+    }
 
     /// <summary>The values, printed like NumPy's; a symbolic tensor prints its type and shape.</summary>
     public override string ToString() => IsSymbolic ? $"{DType.Text}{Shape}" : Printing.Print(Data);

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Adjoint;
 
 /// <summary>
@@ -14,19 +16,22 @@ static class Transpose
         var linear = new HashSet<Tensor>(inputs);
         long oldest = inputs.Min(x => x.Equation?.Id ?? 0);
         var order = Graph.Order(results.OfType<Tensor>(), x => x.Equation!.Id < oldest || linear.Contains(x));
+        linear.EnsureCapacity(linear.Count + order.Count);
         order.RemoveAll(equation =>
         {
-            if (!equation.Inputs.Any(linear.Contains)) return true;
-            linear.UnionWith(equation.Results);
-            return false;
+            bool any = false;
+            foreach (var x in equation.Inputs) any |= linear.Contains(x);
+            if (any) foreach (var x in equation.Results) linear.Add(x);
+            return !any;
         });
 
-        var λ = new Dictionary<Tensor, Tensor>();
+        var λ = new Dictionary<Tensor, Tensor>(order.Count);
         void Accumulate(Tensor x, Tensor? cotangent)
         {
             if (cotangent is null) return;
             onEdge?.Invoke();
-            λ[x] = Linear.Sum(λ.GetValueOrDefault(x), cotangent)!;
+            ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(λ, x, out _);
+            sum = Linear.Sum(sum, cotangent);
         }
         for (int k = 0; k < results.Count; k++)
             if (results[k] is { } result && linear.Contains(result) && cotangents[k] is { } seed) λ[result] = Linear.Sum(λ.GetValueOrDefault(result), seed)!;

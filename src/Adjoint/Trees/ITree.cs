@@ -28,6 +28,23 @@ public interface ITree
     /// <summary>The same structure around other tensors, in the order of <see cref="Flatten"/>.</summary>
     ITree Rebuild(ReadOnlySpan<Tensor> leaves);
 
+    /// <summary>Writes its tensors to the front of <paramref name="leaves"/>, and moves it behind them. Generated code does so in one pass.</summary>
+    void Write(ref Span<Tensor> leaves)
+    {
+        int count = LeafCount;
+        Flatten(leaves[..count]);
+        leaves = leaves[count..];
+    }
+
+    /// <summary>The same structure around the first tensors of <paramref name="leaves"/>, which moves behind them. Generated code does so in one pass.</summary>
+    ITree Read(ref ReadOnlySpan<Tensor> leaves)
+    {
+        int count = LeafCount;
+        var tree = Rebuild(leaves[..count]);
+        leaves = leaves[count..];
+        return tree;
+    }
+
     /// <summary>Names every leaf, branch and static field to <paramref name="visitor"/>, in the order of the fields.</summary>
     void Describe(TreeVisitor visitor);
 }
@@ -39,10 +56,22 @@ public interface ITree<TSelf> : ITree where TSelf : ITree<TSelf>
     /// <inheritdoc cref="ITree.Rebuild"/>
     new TSelf Rebuild(ReadOnlySpan<Tensor> leaves);
 
+    /// <inheritdoc cref="ITree.Read"/>
+    new TSelf Read(ref ReadOnlySpan<Tensor> leaves)
+    {
+        int count = LeafCount;
+        var tree = Rebuild(leaves[..count]);
+        leaves = leaves[count..];
+        return tree;
+    }
+
     ITree ITree.Rebuild(ReadOnlySpan<Tensor> leaves) => Rebuild(leaves);
+    ITree ITree.Read(ref ReadOnlySpan<Tensor> leaves) => Read(ref leaves);
 }
 
-/// <summary>Is told the fields of a tree.</summary>
+/// <summary>
+/// Is told the fields of a tree. A collection is a branch, whose fields are named <c>[2]</c> or <c>["key"]</c>; what stands for a whole tree has the name "".
+/// </summary>
 public abstract class TreeVisitor
 {
     /// <summary>A tensor.</summary>
@@ -50,6 +79,15 @@ public abstract class TreeVisitor
 
     /// <summary>A tree; the visitor decides whether to go into it.</summary>
     public abstract void Branch(string name, ITree branch);
+
+    /// <summary>A tree whose parameters are state: as <see cref="Branch"/>, with the role <see cref="LeafRole.State"/> for the leaves in it.</summary>
+    public void State(string name, ITree branch) => Branch(name, branch as StateTree ?? new StateTree(branch));
+
+    internal void Describe(string name, ITree branch, LeafRole role)
+    {
+        if (role == LeafRole.State) State(name, branch);
+        else Branch(name, branch);
+    }
 
     /// <summary>A field that is neither: part of the structure, compared with <see cref="object.Equals(object)"/>.</summary>
     public abstract void Static(string name, object? value);

@@ -5,7 +5,7 @@ namespace Adjoint;
 /// <summary>How operands of different shapes and element types meet: NumPy's broadcasting, and the promotion of <see cref="DTypes.Promote"/>.</summary>
 public static class Broadcasting
 {
-    static readonly ConcurrentDictionary<(Shape From, Shape To), Contract> repeats = new();
+    static readonly ConcurrentDictionary<(Shape From, Shape To), (Shape Squeezed, Contract Rule)> repeats = new();
     static readonly Contract[] products = [.. Enumerable.Range(0, 12).Select(rank => { int[] all = [.. Enumerable.Range(0, rank)]; return Contract.Of([all, all], all); })];
     static readonly Contract[] scalings = [.. Enumerable.Range(0, 12).Select(rank => { int[] all = [.. Enumerable.Range(0, rank)]; return Contract.Of([[], all], all); })];
 
@@ -16,13 +16,8 @@ public static class Broadcasting
         public Tensor BroadcastTo(Shape shape)
         {
             if (x.Shape == shape) return x;
-            if (Shape.Broadcast("broadcast", x.Shape, shape) != shape)
-                throw new ShapeException($"broadcast: shape {x.Shape} does not broadcast to {shape}.");
-            var (squeezed, labels) = Stretch(x, shape);
-            if (repeats.Count > 4096) repeats.Clear();
-            var rule = repeats.GetOrAdd((x.Shape, shape), pair =>
-                Contract.Of([labels], Enumerable.Range(0, shape.Rank).ToArray(), [.. Enumerable.Range(0, shape.Rank).Where(k => !labels.Contains(k)).Select(k => shape[k])]));
-            return Equation.Solve(rule, squeezed);
+            if (!repeats.TryGetValue((x.Shape, shape), out var known)) known = Repetition(x.Shape, shape);
+            return Equation.Solve(known.Rule, x.Reshape(known.Squeezed));
         }
 
         /// <summary>The same values <paramref name="n"/> times along a new axis.</summary>
@@ -49,6 +44,15 @@ public static class Broadcasting
             while (x.Equation is { Operation: Contract { Inputs.Count: 1 } move } equation && move.Inputs[0].Count == 0 && move.Output.Distinct().Count() == move.Output.Count) x = equation.Inputs[0];
             return x.IsLiteral && x.Data.First() == value;
         }
+    }
+
+    static (Shape Squeezed, Contract Rule) Repetition(Shape from, Shape to)
+    {
+        if (Shape.Broadcast("broadcast", from, to) != to) throw new ShapeException($"broadcast: shape {from} does not broadcast to {to}.");
+        if (repeats.Count > 4096) repeats.Clear();
+        var (squeezed, labels) = Stretch(from, to);
+        int[] all = [.. Enumerable.Range(0, to.Rank)];
+        return repeats[(from, to)] = (squeezed, Contract.Of([labels], all, [.. all.Where(k => !labels.Contains(k)).Select(k => to[k])]));
     }
 
     /// <summary>The operands in one element type.</summary>
@@ -82,16 +86,16 @@ public static class Broadcasting
         if (a.Rank == 0 && b.Rank < scalings.Length) return Equation.Solve(scalings[b.Rank], a, b);
         if (b.Rank == 0 && a.Rank < scalings.Length) return Equation.Solve(scalings[a.Rank], b, a);
         var shape = Shape.Broadcast("multiply", a.Shape, b.Shape);
-        var ((x, labelsX), (y, labelsY)) = (Stretch(a, shape), Stretch(b, shape));
-        return Equation.Solve(Contract.Of([labelsX, labelsY], Enumerable.Range(0, shape.Rank).ToArray()), x, y);
+        var ((x, labelsX), (y, labelsY)) = (Stretch(a.Shape, shape), Stretch(b.Shape, shape));
+        return Equation.Solve(Contract.Of([labelsX, labelsY], Enumerable.Range(0, shape.Rank).ToArray()), a.Reshape(x), b.Reshape(y));
     }
 
-    /// <summary>The tensor without the axes that stretch, and where in <paramref name="shape"/> the remaining ones are.</summary>
-    static (Tensor Squeezed, int[] Labels) Stretch(Tensor x, Shape shape)
+    /// <summary>The shape without the axes that stretch, and where in <paramref name="to"/> the remaining ones are.</summary>
+    static (Shape Squeezed, int[] Labels) Stretch(Shape from, Shape to)
     {
-        int offset = shape.Rank - x.Rank;
-        int[] kept = [.. Enumerable.Range(0, x.Rank).Where(k => x.Shape[k] != 1 || shape[k + offset] == 1)];
-        return (x.Reshape(Shape.Of([.. kept.Select(k => x.Shape[k])])), [.. kept.Select(k => k + offset)]);
+        int offset = to.Rank - from.Rank;
+        int[] kept = [.. Enumerable.Range(0, from.Rank).Where(k => from[k] != 1 || to[k + offset] == 1)];
+        return (Shape.Of([.. kept.Select(k => from[k])]), [.. kept.Select(k => k + offset)]);
     }
 }
 

@@ -1,8 +1,13 @@
+using System.Collections.Concurrent;
+
 namespace Adjoint;
 
 /// <summary>Sums, products and rearrangements of axes: all of them one operation, <see cref="Contract"/>.</summary>
 public static class Contractions
 {
+    static readonly ConcurrentDictionary<(int Rank, int Summed), Contract> sums = new();
+    static readonly Contract[][] products = [[Contract.Of("i,i->"), Contract.Of("i,ij->j")], [Contract.Of("ij,j->i"), Contract.Of("ij,jk->ik")]];
+
     extension(Tensor x)
     {
         /// <summary>The transpose: axes in reverse order.</summary>
@@ -33,6 +38,7 @@ public static class Contractions
         {
             var order = Enumerable.Range(0, x.Rank).ToList();
             (from, to) = (x.Shape.Axis(from), x.Shape.Axis(to));
+            if (from == to) return x;
             order.RemoveAt(from);
             order.Insert(to, from);
             return x.Permute([.. order]);
@@ -42,10 +48,15 @@ public static class Contractions
         public Tensor Sum(ReadOnlySpan<int> axes = default, bool keepAxes = false)
         {
             if (x.DType == DType.Bool) return x.To(DType.Int32).Sum(axes, keepAxes);
-            int[] summed = Axes(x, axes);
-            int[] all = [.. Enumerable.Range(0, x.Rank)];
-            var sum = Equation.Solve(Contract.Of([all], [.. all.Except(summed)]), x);
-            return keepAxes ? sum.Reshape(Kept(x.Shape, summed)) : sum;
+            int summed = axes.IsEmpty ? -1 : 0;
+            foreach (int axis in axes) summed |= 1 << x.Shape.Axis(axis);
+            var rule = sums.GetOrAdd((x.Rank, summed), static key =>
+            {
+                int[] all = [.. Enumerable.Range(0, key.Rank)];
+                return Contract.Of([all], [.. all.Where(axis => (key.Summed & 1 << axis) == 0)]);
+            });
+            var sum = Equation.Solve(rule, x);
+            return keepAxes ? sum.Reshape(Kept(x.Shape, Axes(x, axes))) : sum;
         }
 
         /// <summary>The sum along one axis.</summary>
@@ -79,13 +90,12 @@ public static class Contractions
             if (x.Shape[x.Rank - 1] != inner)
                 throw new ShapeException($"matmul: the last axis of the first input {x.Shape} must equal the {(y.Rank == 1 ? "only" : "second-to-last")} of the second {y.Shape}."
                     + (y.Rank > 1 && y.Shape[y.Rank - 1] == x.Shape[x.Rank - 1] ? " Did you mean a.MatMul(b.T)?" : ""));
-            const int summed = 1000, row = 1001, column = 1002;
-            int batch = Math.Max(x.Rank - 2, y.Rank - 2);
-            (x, y) = Broadcasting.Promote(x, y);
-            var ((left, leftBatch), (right, rightBatch)) = (DropOnes(x, y, 2), DropOnes(y, x, 2));
-            int[] a = x.Rank == 1 ? [summed] : [.. leftBatch, row, summed], b = y.Rank == 1 ? [summed] : [.. rightBatch, summed, column];
-            int[] output = [.. Enumerable.Range(0, Math.Max(0, batch)), .. a.Where(l => l == row), .. b.Where(l => l == column)];
-            return Equation.Solve(Contract.Of([a, b], output), left, right);
+            if (x.Rank <= 2 && y.Rank <= 2)
+            {
+                var (a, b) = Broadcasting.Promote(x, y);
+                return Equation.Solve(products[a.Rank - 1][b.Rank - 1], a, b);
+            }
+            return Batched(x, y);
         }
 
         /// <summary>The sum of the diagonal of the last two axes.</summary>
@@ -117,6 +127,17 @@ public static class Contractions
         /// </summary>
         /// <exception cref="ShapeException">The letters do not fit the operands.</exception>
         public static Tensor Einsum(string labels, params ReadOnlySpan<Tensor> operands) => EinsumOrder.Contract(labels, operands);
+    }
+
+    static Tensor Batched(Tensor x, Tensor y)
+    {
+        const int summed = 1000, row = 1001, column = 1002;
+        int batch = Math.Max(x.Rank - 2, y.Rank - 2);
+        (x, y) = Broadcasting.Promote(x, y);
+        var ((left, leftBatch), (right, rightBatch)) = (DropOnes(x, y, 2), DropOnes(y, x, 2));
+        int[] a = x.Rank == 1 ? [summed] : [.. leftBatch, row, summed], b = y.Rank == 1 ? [summed] : [.. rightBatch, summed, column];
+        int[] output = [.. Enumerable.Range(0, Math.Max(0, batch)), .. a.Where(l => l == row), .. b.Where(l => l == column)];
+        return Equation.Solve(Contract.Of([a, b], output), left, right);
     }
 
     // batch axes of length 1 that stretch against the other operand's are dropped

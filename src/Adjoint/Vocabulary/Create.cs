@@ -18,6 +18,26 @@ public static class Create
         return new(new TensorData<T>(Shape.Of([.. Enumerable.Range(0, values.Rank).Select(values.GetLength)]), elements));
     }
 
+    /// <summary>
+    /// What a collection expression makes: <c>[1.0, 2.0]</c> is a vector, <c>[[1, 2], [3, 4]]</c> a matrix, <c>[x, y]</c> stacks tensors of one shape.
+    /// Numbers keep their element type, as in an array.
+    /// </summary>
+    /// <exception cref="ShapeException">The items differ in shape.</exception>
+    public static Tensor FromItems(ReadOnlySpan<Tensor> items)
+    {
+        if (items.IsEmpty) return Tensor.Zeros([0]);
+        var (type, isData) = (items[0].DType, true);
+        foreach (var item in items)
+        {
+            if (item.Shape != items[0].Shape) throw new ShapeException($"collection expression: items of shapes {items[0].Shape} and {item.Shape} do not stack; they must be alike.");
+            (type, isData) = (item.DType > type ? item.DType : type, isData && item.Cached is not null && !item.IsLive);
+        }
+        var typed = new Tensor[items.Length];
+        for (int i = 0; i < typed.Length; i++) typed[i] = items[i].To(type);
+        if (!isData) return Tensor.Stack(typed);
+        return new(TensorData.Stack(type, items[0].Shape, Array.ConvertAll(typed, x => x.Data)));
+    }
+
     extension(Tensor)
     {
         /// <summary>A vector of these values: <c>Tensor.Of(1.0, 2.0)</c>, <c>Tensor.Of([1, 2, 3])</c>.</summary>

@@ -1,10 +1,10 @@
-namespace Adjoint.Testing;
+namespace Adjoint;
 
 /// <summary>
 /// Counts elementary operations: one for each element of an elementwise result, one for each multiply-add of a contraction. Moving elements, reshaping
 /// and repeating cost nothing, nor does an addition to a product that is used only there: the two are one multiply-add.
 /// </summary>
-static class OperationCount
+public static class OperationCount
 {
     /// <summary>The operations of one run.</summary>
     public static long Of(EquationSystem system)
@@ -23,7 +23,7 @@ static class OperationCount
         Contract contract => Of(contract, z),
         Reshape => 0,
         Add or Subtract when z.Inputs.Any(x => x.Equation?.Operation is Contract { Inputs.Count: 2 } && uses(x) == 1) => 0,
-        IContainsSystems container => Steps(z.Operation) * container.Systems.Sum(s => Of(s.System)),
+        IContainsSystems container => container.Steps * container.Systems.Sum(s => Of(s.System)),
         _ => z.Results.Sum(r => (long)r.Size),
     };
 
@@ -37,6 +37,4 @@ static class OperationCount
         return lengths.Values.Aggregate(1L, (product, n) => product * n);
     }
 
-    // loops say how often in a property Length
-    static long Steps(Operation loop) => loop.GetType().GetProperty("Length")?.GetValue(loop) is int n and > 0 ? n : 1;
 }
