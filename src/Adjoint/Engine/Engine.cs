@@ -30,14 +30,24 @@ public sealed class Engine : IExecutor
         var plan = Plan.Of(works, schedule);
         var steps = new List<Step>();
         foreach (var group in schedule.Groups)
-        {
-            if (group.Single is Fallback fallback) { steps.Add(new FallbackStep(fallback)); continue; }
-            if (group.Single is Product product) { steps.Add(new ProductStep(product)); continue; }
-            if (group.Statements.All(s => s.Target.Size == 0)) continue;
-            var kernel = Lower.Of(group, plan.IsStored);
-            KernelCheck.Verify(kernel);
-            steps.Add(new KernelStep(kernel, Emit.Compile(kernel)));
-        }
+            if (group.Single is not null || group.Statements.Any(s => s.Target.Size > 0)) steps.Add(StepOf(group, works, plan));
         return new(system, works, plan, [.. steps], Threads);
+    }
+
+    [RequiresDynamicCode("Emits code.")]
+    Step StepOf(Group group, Works works, Plan plan)
+    {
+        switch (group.Single)
+        {
+            case Product product: return new ProductStep(product);
+            case Fallback fallback: return new FallbackStep(fallback);
+            case LoopWork { Equation.Operation: Scan scan } work: return new ScanStep(work, scan, Compile(scan.Body));
+            case LoopWork { Equation.Operation: While loop } work: return new WhileStep(work, loop, Compile(loop.Condition), Compile(loop.Body));
+            case LoopWork { Equation.Operation: Cond cond } work: return new CondStep(work, Compile(cond.Then), Compile(cond.Else));
+            case { } other: throw new InvalidOperationException($"engine: {other.GetType().Name} has no step.");
+        }
+        var kernel = Lower.Of(group, plan.IsStored);
+        KernelCheck.Verify(kernel);
+        return new KernelStep(kernel, Emit.Compile(kernel), works.Slots.Count);
     }
 }

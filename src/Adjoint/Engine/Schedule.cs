@@ -6,6 +6,8 @@ namespace Adjoint;
 /// </summary>
 sealed class Phase(int[] lengths)
 {
+    const long SplitPoints = 1 << 16;
+
     /// <summary>The lengths of the domain's axes.</summary>
     public int[] Lengths { get; } = lengths;
 
@@ -17,6 +19,12 @@ sealed class Phase(int[] lengths)
 
     public bool HasReductions => Reduced.Contains(true);
     public IEnumerable<Statement> Statements => Body.Concat(Epilogue);
+
+    /// <summary>Whether everything is reduced, and there is so much of it that it is done in parts.</summary>
+    public bool IsSplit => !Reduced.Contains(false) && Points > SplitPoints;
+
+    /// <summary>The number of points of the domain.</summary>
+    public long Points => Lengths.Aggregate(1L, (n, length) => n * length);
 
     /// <summary>The axes that are not reduced.</summary>
     public IEnumerable<int> Kept => Enumerable.Range(0, Lengths.Length).Where(k => !Reduced[k]);
@@ -52,7 +60,7 @@ sealed class Group(int index, Work? single)
 
     public IEnumerable<Statement> Statements => Phases.SelectMany(p => p.Statements);
     public int Count => Phases.Sum(p => p.Body.Count + p.Epilogue.Count);
-    public long Points => Phases.Sum(p => p.Lengths.Aggregate(1L, (n, l) => n * l));
+    public long Points => Phases.Sum(p => p.Points);
 }
 
 /// <summary>
@@ -165,7 +173,7 @@ sealed class Schedule
 
     static bool FitsEpilogue(Phase phase, Statement s)
     {
-        if (!phase.HasReductions || !phase.Kept.Select(k => phase.Lengths[k]).SequenceEqual(s.Lengths)) return false;
+        if (!phase.HasReductions || phase.IsSplit || !phase.Kept.Select(k => phase.Lengths[k]).SequenceEqual(s.Lengths)) return false;
         foreach (var operand in s.Operands)
         {
             if (phase.Statements.FirstOrDefault(t => t.Target == operand.Slot) is not { } t) continue;

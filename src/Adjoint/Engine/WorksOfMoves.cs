@@ -97,7 +97,7 @@ sealed partial class Works
         long Free(int side) => contract.Output.Where(label => contract.Inputs[side].Contains(label) && !contract.Inputs[1 - side].Contains(label))
             .Aggregate(1L, (n, label) => n * Length(z, contract, label));
         long points = summed.Concat(contract.Output).Aggregate(1L, (n, label) => n * Length(z, contract, label));
-        return points >= SmallestProduct && Free(0) > 1 && Free(1) > 1;
+        return points >= SmallestProduct && (Free(0) > 1 || Free(1) > 1);
     }
 
     void Multiply(Equation z, Contract contract)

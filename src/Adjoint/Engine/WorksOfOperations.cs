@@ -41,7 +41,8 @@ sealed partial class Works
             case Reduce reduce when z.Inputs[0].Size > 0: Extreme(z, reduce); return true;
             case Concatenate concatenate: Join(z, concatenate.Axis); return true;
             case Pad pad when pad.Interior.All(n => n == 0) && z.Inputs[0].Size > 0: Surround(z, pad); return true;
-            default: return false;
+            case Call call: Inline(z, call.Body); return true;
+            default: return Control(z);
         }
     }
 
