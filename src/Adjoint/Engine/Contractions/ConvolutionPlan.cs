@@ -233,15 +233,19 @@ sealed unsafe class ConvolutionPlan
     T* Transposed<T>(T* weights) where T : unmanaged
     {
         var shape = Shape;
-        T* result = Scratch.Get<T>(Scratch.Partial, (long)shape.Groups * shape.Outputs * shape.Inputs * shape.Taps), next = result;
+        nint size = (nint)shape.Outputs * shape.Inputs * shape.Taps;
+        T* result = Scratch.Get<T>(Scratch.Partial, shape.Groups * size);
         for (int g = 0; g < shape.Groups; g++)
+        {
+            T* next = result + g * size;
             foreach (var phase in phases)
                 for (int c = 0; c < shape.Inputs; c++)
                     for (int o = 0; o < shape.Outputs; o++)
                     {
-                        T* from = weights + (((nint)g * shape.Outputs + o) * shape.Inputs + c) * shape.Taps;
+                        T* from = weights + g * size + ((nint)o * shape.Inputs + c) * shape.Taps;
                         foreach (int tap in phase.Taps) *next++ = from[tap];
                     }
+        }
         return result;
     }
 }
