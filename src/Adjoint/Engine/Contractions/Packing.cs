@@ -78,9 +78,17 @@ static unsafe class Packing
         for (; i < width; i++) target[i] = source[i];
     }
 
+    /// <summary><c>target[k · step + i] = source[i · stride + k]</c> for i below the width and k below the depth.</summary>
+    public static void Transpose<T>(T* source, nint stride, int width, nint step, int depth, T* target) where T : unmanaged
+    {
+        T** rows = stackalloc T*[width];
+        for (int i = 0; i < width; i++) rows[i] = source + i * stride;
+        Transpose(rows, 0, width, step, depth, target);
+    }
+
     // rows in groups of four; the last group overlaps the one before it
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Transpose<T>(T** rows, nint offset, int width, int padded, int depth, T* panel) where T : unmanaged
+    static void Transpose<T>(T** rows, nint offset, int width, nint padded, int depth, T* panel) where T : unmanaged
     {
         int i = 0;
         if (width >= 4)
@@ -89,7 +97,13 @@ static unsafe class Packing
                 if (i > width - 4) i = width - 4;
                 T* s0 = rows[i] + offset, s1 = rows[i + 1] + offset, s2 = rows[i + 2] + offset, s3 = rows[i + 3] + offset;
                 if (sizeof(T) == 4) Transpose4((float*)s0, (float*)s1, (float*)s2, (float*)s3, padded, depth, (float*)(panel + i));
-                else Transpose4((double*)s0, (double*)s1, (double*)s2, (double*)s3, padded, depth, (double*)(panel + i));
+                else if (sizeof(T) == 8) Transpose4((double*)s0, (double*)s1, (double*)s2, (double*)s3, padded, depth, (double*)(panel + i));
+                else
+                    for (int k = 0; k < depth; k++)
+                    {
+                        T* p = panel + i + k * padded;
+                        (p[0], p[1], p[2], p[3]) = (s0[k], s1[k], s2[k], s3[k]);
+                    }
             }
         for (; i < width; i++)
         {
