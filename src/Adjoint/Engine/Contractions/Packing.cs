@@ -13,9 +13,12 @@ static unsafe class Packing
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Pack<T>(T* source, in Offsets across, in Offsets along, int first, int width, int padded, int from, int depth, T* panel) where T : unmanaged
     {
-        if (padded > width)
-            for (T* p = panel + width, end = panel + (nint)depth * padded; p < end; p += padded)
-                for (int i = 0; i < padded - width; i++) p[i] = default;
+        if (across.RunEnd(first) >= first + width && !along.IsTable && padded > width)
+        {
+            CopyPadded(source + across[first] + from * along.Stride, along.Stride, width, padded, depth, panel);
+            return;
+        }
+        if (padded > width) Clear(panel + width, padded - width, padded, depth);
         if (across.RunEnd(first) >= first + width)
         {
             source += across[first];
@@ -51,6 +54,33 @@ static unsafe class Packing
                 T* s = source + along[from + k];
                 for (int i = 0; i < width; i++) panel[i] = s[starts[i]];
             }
+        }
+    }
+
+    static void Clear<T>(T* panel, int count, int padded, int depth) where T : unmanaged
+    {
+        for (; depth > 0; depth--, panel += padded)
+            for (int i = 0; i < count; i++) panel[i] = default;
+    }
+
+    /// <summary>Rows of <paramref name="width"/> contiguous elements, filled up with zeros.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void CopyPadded<T>(T* source, nint stride, int width, int padded, int depth, T* panel) where T : unmanaged
+    {
+        if (Avx512F.IsSupported && padded * sizeof(T) == 64 && sizeof(T) == 4)
+        {
+            var mask = Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(width)).AsSingle();
+            for (; depth > 0; depth--, source += stride, panel += padded) Avx512F.MaskLoad((float*)source, mask, Vector512<float>.Zero).Store((float*)panel);
+        }
+        else if (Avx512F.IsSupported && padded * sizeof(T) == 64 && sizeof(T) == 8)
+        {
+            var mask = Vector512.LessThan(Vector512<long>.Indices, Vector512.Create((long)width)).AsDouble();
+            for (; depth > 0; depth--, source += stride, panel += padded) Avx512F.MaskLoad((double*)source, mask, Vector512<double>.Zero).Store((double*)panel);
+        }
+        else
+        {
+            Clear(panel + width, padded - width, padded, depth);
+            CopyRows(source, stride, width, padded, depth, panel);
         }
     }
 
