@@ -37,6 +37,12 @@ public static class RandomSteps
         new("gru", p => p.Where(s => s.Rank == 2 && s[0] <= 4 && s[1] <= 3) is { } x ? x.Gru(x[..1].Tile(3, 1), x[..1, ..1].Sin().Tile(3, 1)).Outputs : null),
         new("custom jvp", p => { var x = p.Any(); return Control.CustomJvp(v => [v[0].Sin() * v[1]], (v, z, dv) => [v[0].Cos() * v[1] * dv[0] + v[0].Sin() * dv[1]], x, p.Like(x))[0]; }),
         new("custom vjp", p => { var x = p.Any(); return Control.CustomVjp(v => [v[0].Tanh()], (_, z, λ) => [λ[0] * (1 - z[0].Square())], x)[0]; }),
+        new("jvp of a custom vjp", p => { var x = p.Any(); return Differentiation.Jvp(y => Control.CustomVjp(v => [v[0].Tanh()], (_, z, λ) => [λ[0] * (1 - z[0].Square())], y[0]), [x], [p.Like(x).Sin()]).Tangents[0]; }),
+        new("custom jvp that is not linear", p =>
+        {
+            var x = p.Any();
+            return Differentiation.Jvp(y => Control.CustomJvp(v => [v[0].Sin()], (v, _, dv) => [v[0].Cos() * dv[0].Square()], y[0]), [x.ZerosLike()], [x.Sin()]).Tangents[0];
+        }),
         new("root", p => { var x = p.Any(); return x.Size <= 12 ? Control.Root(z => [z[0] * z[0].Square() + z[0] - x], x.ZerosLike())[0] : null; }),
         new("solve operator", p => { var x = p.Any(); var y = p.Like(x); return x.Size <= 12 ? Control.LinearSolve(z => [z[0] * (y.Square() + 2) + 0.1 * z[0].Mean() * y.Sin()], x)[0] : null; }),
     ];
@@ -137,6 +143,7 @@ public static class RandomSteps
         new("minimum", p => p.Any().Min(), IsSmooth: false),
         new("any", p => Tensor.Select((p.Any() > 0.5).Any(), p.Any(), 0.5), IsSmooth: false),
         new("argmax", p => p.OfRank(1) is { } x ? x.ArgMax(0).OneHot(3, DType.Float64) : null, IsSmooth: false),
+        new("cumulative maximum", p => p.OfRank(1)?.CumulativeMax(0), IsSmooth: false),
         new("sort", p => p.OfRank(1)?.Sort(), IsSmooth: false),
         new("convolve", p => p.Where(s => s.Rank == 2) is { } x && p.Where(s => s.Rank == 1) is { } k ? x.ExpandAxis(1).Convolve(k.Reshape([1, 1, k.Size]), padding: [k.Size]).Squeeze(1).Tanh() : null),
         new("transposed convolution", p => p.Where(s => s.Rank == 1) is { } x ? x.Reshape([1, 1, x.Size]).ConvolveTransposed(x.Reshape([1, 1, x.Size]), stride: [2]).Flatten().Tanh() : null),

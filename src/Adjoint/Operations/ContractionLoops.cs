@@ -15,6 +15,7 @@ sealed class ContractionLoops
     readonly List<Loop> loops = [];
     readonly Shape shape;
     readonly int inputs;
+    readonly bool isMove, isEmpty;
 
     public ContractionLoops(int[] lengths, Sequence<int>[] labels, Sequence<int> output, Shape shape)
     {
@@ -42,6 +43,8 @@ sealed class ContractionLoops
             loops.Add(inner);
         }
         if (loops.Count == 0) loops.Add(new(1, 0, 0, 0));
+        isMove = inputs == 1 && !loops.Any(loop => loop.Output == 0);
+        isEmpty = loops.Any(loop => loop.Length == 0);
     }
 
     public TensorData Move<T>(TensorData x)
@@ -57,7 +60,6 @@ sealed class ContractionLoops
 
     public TensorData Run<T, TSum>(TensorData[] x) where T : INumber<T> where TSum : struct, INumber<TSum>
     {
-        bool isMove = inputs == 1 && !loops.Any(loop => loop.Output == 0);
         if (isMove && shape.Size > 0) return Move<T>(x[0]);
         if (inputs == 2 && loops is [(_, 1, 1, 1)])
         {
@@ -66,7 +68,7 @@ sealed class ContractionLoops
             return new TensorData<T>(shape, product);
         }
         var sums = new TSum[shape.Size];
-        if (sums.Length > 0 && loops.All(loop => loop.Length > 0))
+        if (sums.Length > 0 && !isEmpty)
         {
             if (inputs == 1) Sum(x[0].Span<T>(), sums);
             else Products(Wide<T, TSum>(x[0]), Wide<T, TSum>(x[1]), sums);
