@@ -1,6 +1,6 @@
 namespace Adjoint.Golden;
 
-/// <summary>How the cases are run: as the operations define them, and compiled.</summary>
+/// <summary>How the cases are run: as the operations define them, and by the engine.</summary>
 static class Executors
 {
     public static readonly (string Name, IExecutor Executor)[] All = [("reference", Interpreter.Shared), ("engine", Engine.Shared)];
