@@ -8,7 +8,7 @@ public sealed class OptimizerTests
 {
     static readonly Optimizer[] all =
     [
-        new Sgd(0.1, 0.9, true, 0.01), new Adam(0.1, Amsgrad: true), new AdamW(0.1), new RmsProp(0.1, Momentum: 0.5, Centered: true), new Adagrad(0.1), new Adadelta(0.1), new NAdam(0.1),
+        new Sgd(0.1, 0.9, true, 0.01), new Adam(0.1, Amsgrad: true), new AdamW(0.1), new RmsProp(0.1, Momentum: 0.5, Centered: true), new Adagrad(0.1), new Adadelta(1), new NAdam(0.1),
         new RAdam(0.1), new Lion(0.1), new Lamb(0.1),
     ];
 
@@ -67,7 +67,7 @@ public sealed class OptimizerTests
             var learner = optimizer.Start(start);
             double Loss(Mixed m) => m.Weight.Square().Sum().ToScalar();
             for (int i = 0; i < 20; i++) learner = Functions.Evaluate(learner.Step(Functions.ValueAndGradient(learner.Model, m => m.Weight.Square().Sum() + m.Statistics.Sum()).Gradient));
-            Assert.True(Loss(learner.Model) < 0.99 * Loss(start), $"{optimizer}");
+            Assert.True(Loss(learner.Model) < Loss(start) - 0.1, $"{optimizer}");
             Assert.Equal(20, learner.Steps.ToScalar());
             Assert.Same(start.Statistics, learner.Model.Statistics);
             Assert.Same(start.Numbers, learner.Model.Numbers);

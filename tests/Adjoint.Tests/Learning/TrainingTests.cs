@@ -102,11 +102,11 @@ public sealed class TrainingTests
     [Fact]
     public void Divergence_says_where_it_arose_and_what_may_help()
     {
-        var objective = new Objective<Dense>((m, x, _) => (m.Apply(x).Exp(), m), Loss.Mse, []);
-        var error = Assert.Throws<TrainingDivergedException>(() => new Trainer<Dense>(objective, new() { Epochs = 50 }).Run(Dense.Create(Key.Of(1), 1, 1), new Sgd(100), line));
+        var objective = new Objective<Dense>((m, x, _) => (m.Apply(x).Exp(), m), Loss.L1, []);
+        var error = Assert.Throws<TrainingDivergedException>(() => new Trainer<Dense>(objective, new() { Epochs = 50 }).Run(new(Tensor.Of([[100f]]), null), new Sgd(0.25), line));
         Assert.Contains("exp: result 0", error.Message, StringComparison.Ordinal);
         Assert.Contains("TrainingTests.cs", error.Message, StringComparison.Ordinal);
-        Assert.Contains("Lower the learning rate (it is 100)", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Lower the learning rate (it is 0.25)", error.Message, StringComparison.Ordinal);
         Assert.IsType<NotFiniteException>(error.InnerException);
         var holes = line with { Inputs = line.Inputs.With(7, Tensor.Of(float.NaN)) };
         Assert.Contains("input 7 of the training examples is not finite",
@@ -151,7 +151,7 @@ public sealed class TrainingTests
     {
         var data = new Dataset(Tensor.FromFunction<float>([2500, 1], i => i[0]), Tensor.FromFunction<float>([2500, 1], i => 2 * i[0] + (i[0] < 2100 ? 1 : 3)));
         var model = new Dense(Tensor.Of([[2f]]), Tensor.Of(1f));
-        Assert.Equal(4 * 400 / 2500.0, Lines(new()).Measure(model, data).Loss, 1e-12);
+        Assert.Equal(4 * 400 / 2500.0, Lines(new()).Measure(model, data).Loss, 1e-6);
         var predicted = Lines(new()).Predict(model, data.Inputs);
         Assert.Equal([2500, 1], predicted.Shape);
         Assert.Equal(2 * 2499 + 1, predicted[^1, 0].ToScalar());
