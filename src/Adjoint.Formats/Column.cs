@@ -73,7 +73,11 @@ public sealed class Column
             if (!found.TryGetValue(text, out codes[row])) found.Add(text, codes[row] = found.Count);
         }
         bool integers = found.Keys.All(k => long.TryParse(k, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _));
-        string[] ordered = [.. integers ? found.Keys.OrderBy(k => long.Parse(k, CultureInfo.InvariantCulture)).ThenBy(k => k, StringComparer.Ordinal) : found.Keys.Order(StringComparer.Ordinal)];
+        string[] ordered =
+        [
+            .. integers ? found.Keys.OrderBy(k => long.Parse(k, CultureInfo.InvariantCulture)).ThenBy(k => k, StringComparer.Ordinal) 
+                : found.Keys.Order(StringComparer.Ordinal),
+        ];
         var rank = new int[ordered.Length];
         for (int k = 0; k < ordered.Length; k++) rank[found[ordered[k]]] = k;
         for (int row = 0; row < codes.Length; row++) codes[row] = rank[codes[row]];

@@ -33,7 +33,8 @@ public static class Csv
         if (text.Span.StartsWith("\uFEFF"u8)) text = text[3..];
         CheckText(file, text.Span);
         char separator = options.Separator ?? Detect(text.Span);
-        if (separator is '"' or '\n' or '\r' or > '\x7F') throw new ArgumentException("Csv: the separator must be an ASCII character, and neither a quote nor a line end.", nameof(options));
+        if (separator is '"' or '\n' or '\r' or > '\x7F')
+            throw new ArgumentException("Csv: the separator must be an ASCII character, and neither a quote nor a line end.", nameof(options));
         return Table.Of(CsvCells.Split(file, text, (byte)separator), options);
     }
 

@@ -6,6 +6,9 @@ namespace Adjoint.Formats;
 /// </summary>
 sealed class CsvCells
 {
+    /// <summary>The most columns that are read.</summary>
+    const int MaximalWidth = 100_000;
+
     static readonly string[] missing = ["", "NA", "N/A", "NaN", "nan", "null", "NULL", "?"];
 
     readonly ReadOnlyMemory<byte> text;
@@ -80,6 +83,7 @@ sealed class CsvCells
                     at = text[at..] is [(byte)'"', ..] ? Quoted(file, text, at, separator, cells - first + 1, ref line) : Plain(text, at, separator);
                     ends[cells++] = at;
                     if (at == text.Length || text[at] != separator) break;
+                    if (cells - first == MaximalWidth) throw new DataFileException(file, lines[records], null, null, $"expected at most {MaximalWidth} cells, found more");
                 }
                 if (records == 0) firstWidth = cells;
                 else if (records == 1) width = cells - first;

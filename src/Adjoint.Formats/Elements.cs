@@ -33,23 +33,19 @@ static class Elements
         _ => ElementFormat.Float64,
     };
 
-    /// <summary>The shape that a file claims, if a tensor can have it.</summary>
-    public static Shape ShapeOf(FileSource source, ReadOnlySpan<long> lengths)
+    /// <summary>The number of elements of a shape that a file claims, if a tensor can have it.</summary>
+    public static long SizeOf(FileSource source, ReadOnlySpan<long> lengths)
     {
         if (lengths.Length > MaximalRank) throw source.Fail($"expected at most {MaximalRank} axes, found {lengths.Length}");
-        Span<int> axes = stackalloc int[lengths.Length];
         long size = 1;
-        for (int k = 0; k < lengths.Length; k++)
-        {
-            if (lengths[k] < 0 || lengths[k] > Array.MaxLength || (size *= Math.Max(1, lengths[k])) > Array.MaxLength)
+        foreach (long n in lengths)
+            if (n < 0 || n > Array.MaxLength || (size *= Math.Max(1, n)) > Array.MaxLength)
                 throw source.Fail($"expected a shape of at most {Array.MaxLength} elements, found [{string.Join(", ", lengths.ToArray())}]");
-            axes[k] = (int)lengths[k];
-        }
-        return Shape.Of(axes);
+        return lengths.Contains(0) ? 0 : size;
     }
 
-    /// <summary>The next elements, row-major.</summary>
-    public static TensorData Read(FileSource source, ElementFormat encoding, Shape shape, bool bigEndian = false)
+    /// <summary>The next elements, row-major. Shapes are kept for ever, so the shape is made when the file turns out to hold its elements.</summary>
+    public static TensorData Read(FileSource source, ElementFormat encoding, ReadOnlySpan<long> shape, bool bigEndian = false)
     {
         bool swap = bigEndian == BitConverter.IsLittleEndian;
         return encoding switch
@@ -111,10 +107,10 @@ static class Elements
         }
     }
 
-    static TensorData<T> Read<T>(FileSource source, ElementFormat encoding, Shape shape, bool swap, Convert<T> convert)
+    static TensorData<T> Read<T>(FileSource source, ElementFormat encoding, ReadOnlySpan<long> shape, bool swap, Convert<T> convert)
     {
-        int size = encoding.Size(), count = shape.Size, block = FileSource.ChunkSize / size;
-        string what = $"elements of shape {shape}";
+        int size = encoding.Size(), count = (int)SizeOf(source, shape), block = FileSource.ChunkSize / size;
+        string what = $"elements of shape [{string.Join(", ", shape.ToArray())}]";
         source.Require((long)count * size, what);
         var elements = new T[source.Remaining is null ? Math.Min(count, block) : count];
         for (int done = 0, n; done < count; done += n)
@@ -126,7 +122,9 @@ static class Elements
             if (swap) Swap(bytes, size);
             convert(bytes, elements.AsSpan(done, n));
         }
-        return new(shape, elements);
+        Span<int> lengths = stackalloc int[shape.Length];
+        for (int k = 0; k < lengths.Length; k++) lengths[k] = (int)shape[k];
+        return new(Shape.Of(lengths), elements);
     }
 
     static void Copy<T>(ReadOnlySpan<byte> bytes, Span<T> elements) where T : unmanaged => MemoryMarshal.Cast<byte, T>(bytes).CopyTo(elements);

@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
+using System.IO.Hashing;
 
 namespace Adjoint.Formats;
 
@@ -17,6 +19,8 @@ sealed class FileSource : IDisposable
     readonly string name;
     readonly bool compressed, owned;
     readonly Stream stream;
+    Crc32? crc;
+    ulong trailer;
     byte[]? chunk;
 
     FileSource(Stream stream, string name, bool owned, long? remaining, bool compressed) =>
@@ -34,10 +38,25 @@ sealed class FileSource : IDisposable
     /// <summary>Opens a file, unpacking it if it starts like gzip and <paramref name="unpack"/> is set.</summary>
     public static FileSource Open(string path, bool unpack = false)
     {
+        var stream = OpenStream(path);
+        try
+        {
+            return Over(stream, path, unpack, owned: true);
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens a file, unbuffered.</summary>
+    public static FileStream OpenStream(string path)
+    {
         if (Directory.Exists(path)) throw new DataFileException(path, "expected a file, found a directory");
         try
         {
-            return Over(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1), path, unpack, owned: true);
+            return new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -59,13 +78,34 @@ sealed class FileSource : IDisposable
             (stream, owned) = (new MemoryStream(bytes, 0, count, writable: false), true);
         }
         long start = stream.Position;
-        if (unpack && stream.ReadByte() == 0x1F && stream.ReadByte() == 0x8B)
+        try
         {
+            bool packed = unpack && stream.ReadByte() == 0x1F && stream.ReadByte() == 0x8B;
             stream.Position = start;
-            return new(new GZipStream(stream, CompressionMode.Decompress, leaveOpen: !owned), name, owned: true, null, compressed: true);
+            return packed ? Unpack(stream, name, owned) : new(stream, name, owned, stream.Length - start, compressed: false);
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DataFileException(name, $"reading failed ({Reason(e)})", e);
+        }
+    }
+
+    /// <summary>
+    /// GZipStream takes an early end of its input for the end of the data, so the last eight bytes are compared here: checksum and length of the content.
+    /// </summary>
+    static FileSource Unpack(Stream stream, string name, bool owned)
+    {
+        long start = stream.Position;
+        Span<byte> trailer = stackalloc byte[sizeof(ulong)];
+        if (stream.Length - start < 18) throw new DataFileException(name, "expected gzip data of at least 18 bytes, found fewer");
+        stream.Position = stream.Length - trailer.Length;
+        stream.ReadExactly(trailer);
         stream.Position = start;
-        return new(stream, name, owned, stream.Length - start, compressed: false);
+        return new(new GZipStream(stream, CompressionMode.Decompress, leaveOpen: !owned), name, owned: true, null, compressed: true)
+        {
+            crc = new(),
+            trailer = BinaryPrimitives.ReadUInt64LittleEndian(trailer),
+        };
     }
 
     /// <summary>An entry of an archive, which is compressed or may be.</summary>
@@ -92,6 +132,9 @@ sealed class FileSource : IDisposable
         }
         Position += count;
         Remaining -= count;
+        crc?.Append(buffer[..count]);
+        if (count == 0 && buffer.Length > 0 && crc is not null && trailer != ((ulong)(uint)Position << 32 | crc.GetCurrentHashAsUInt32()))
+            throw Fail($"expected intact gzip data in one piece, found data that is damaged, cut off or followed by more after {Position} bytes of content");
         Observer?.Invoke(buffer[..count]);
         return count;
     }

@@ -48,7 +48,7 @@ public static class Idx
             source.Exactly(header, "the axis lengths");
             length = BinaryPrimitives.ReadUInt32BigEndian(header);
         }
-        var data = Elements.Read(source, encoding, Elements.ShapeOf(source, lengths), bigEndian: true);
+        var data = Elements.Read(source, encoding, lengths, bigEndian: true);
         source.RequireEnd($"the elements of shape {data.Shape}");
         return new(data);
     }

@@ -56,8 +56,8 @@ public static class Npy
         if (length > MaximalHeader) throw source.Fail($"expected a npy header of at most {MaximalHeader} bytes, found a length of {length}");
         var header = NpyHeader.Read(source, source.Bytes((int)length, "the npy header"));
         // In Fortran order the first index runs fastest: the elements are those of the transpose, row-major.
-        var data = header.FortranOrder && header.Shape.Rank > 1
-            ? Transpose(Elements.Read(source, header.Encoding, Shape.Of([.. header.Shape.Reverse()]), header.BigEndian))
+        var data = header.FortranOrder && header.Shape.Length > 1
+            ? Transpose(Elements.Read(source, header.Encoding, [.. Enumerable.Reverse(header.Shape)], header.BigEndian))
             : Elements.Read(source, header.Encoding, header.Shape, header.BigEndian);
         source.RequireEnd($"the elements of shape {data.Shape}");
         return new(data);

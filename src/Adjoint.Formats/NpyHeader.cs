@@ -7,7 +7,7 @@ namespace Adjoint.Formats;
 /// The header of a .npy file, a Python dictionary such as <c>{'descr': '&lt;f8', 'fortran_order': False, 'shape': (3, 4), }</c>.
 /// Source: numpy.org/doc/stable/reference/generated/numpy.lib.format.html.
 /// </summary>
-sealed record NpyHeader(ElementFormat Encoding, bool BigEndian, bool FortranOrder, Shape Shape)
+sealed record NpyHeader(ElementFormat Encoding, bool BigEndian, bool FortranOrder, long[] Shape)
 {
     static readonly (string Code, ElementFormat Encoding)[] types =
     [
@@ -29,7 +29,7 @@ sealed record NpyHeader(ElementFormat Encoding, bool BigEndian, bool FortranOrde
     {
         (ElementFormat Encoding, bool BigEndian)? type = null;
         bool? fortran = null;
-        Shape? shape = null;
+        long[]? shape = null;
         var reader = new Reader(source, text);
         reader.Expect('{');
         while (!reader.Take('}'))
@@ -38,7 +38,7 @@ sealed record NpyHeader(ElementFormat Encoding, bool BigEndian, bool FortranOrde
             reader.Expect(':');
             if (key == "descr" && type is null) type = TypeOf(source, reader.Quoted());
             else if (key == "fortran_order" && fortran is null) fortran = reader.Bool();
-            else if (key == "shape" && shape is null) shape = Elements.ShapeOf(source, [.. reader.Tuple()]);
+            else if (key == "shape" && shape is null) shape = [.. reader.Tuple()];
             else throw source.Fail($"expected descr, fortran_order and shape once each in the npy header, found {DataFileException.Quote(key)}");
             if (reader.Take(',')) continue;
             reader.Expect('}');

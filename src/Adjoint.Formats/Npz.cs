@@ -12,16 +12,8 @@ public static class Npz
     /// <exception cref="DataFileException">It cannot be opened, or is not a whole and intact zip file of .npy files of supported types.</exception>
     public static IReadOnlyDictionary<string, Tensor> Read(string path)
     {
-        if (Directory.Exists(path) || !File.Exists(path)) FileSource.Open(path).Dispose();
-        try
-        {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            return Read(stream, path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new DataFileException(path, $"the file cannot be opened ({FileSource.Reason(e)})", e);
-        }
+        using var stream = FileSource.OpenStream(path);
+        return Read(stream, path);
     }
 
     /// <summary>Reads a stream; errors call it <paramref name="name"/>.</summary>
@@ -45,7 +37,7 @@ public static class Npz
             }
             return tensors;
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or NotSupportedException or OverflowException or ArgumentException)
+        catch (Exception e) when (e is InvalidDataException or IOException or NotSupportedException or OverflowException or ArgumentException)
         {
             throw new DataFileException(name, "expected an intact npz file (a zip archive of npy files), found one that is damaged", e);
         }

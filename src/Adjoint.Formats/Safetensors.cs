@@ -86,7 +86,7 @@ public sealed class Safetensors
         var entries = new List<SafetensorsEntry>();
         long at = 0;
         foreach (var (name, data, encoding) in ordered)
-            entries.Add(new(name, encoding, data.Shape, at, at += (long)data.Shape.Size * encoding.Size()));
+            entries.Add(new(name, encoding, [.. data.Shape], at, at += (long)data.Shape.Size * encoding.Size()));
         return (entries, [.. ordered.Select(t => t.Data)]);
     }
 

@@ -5,14 +5,17 @@ using System.Text.Json;
 namespace Adjoint.Formats;
 
 /// <summary>What a safetensors header says of one tensor: its bytes are <c>Start … End</c> of the data that follows the header.</summary>
-sealed record SafetensorsEntry(string Name, ElementFormat Encoding, Shape Shape, long Start, long End);
+sealed record SafetensorsEntry(string Name, ElementFormat Encoding, long[] Shape, long Start, long End);
 
 /// <summary>The JSON header of a safetensors file. <c>ChecksumAt</c> is where in the header the digits of the checksum stand, or −1.</summary>
 sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries, IReadOnlyDictionary<string, string> Metadata, int ChecksumAt)
 {
     public const string MetadataKey = "__metadata__";
 
-    /// <summary>The two metadata entries that files of ours have: two, so that no damage to a name makes a file look like one without a checksum.</summary>
+    /// <summary>
+    /// The two metadata entries that files of ours have. Either name and either half of the format's text show that there must be a checksum, so that damage
+    /// to some of them does not make the file look like one without.
+    /// </summary>
     public const string FormatKey = "adjoint.format", ChecksumKey = "adjoint.sha256";
 
     public const string Format = "safetensors, the sha256 is of the whole file with zeros for its digits";
@@ -43,7 +46,7 @@ sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries, IReadOn
                 json.WriteStartObject(entry.Name);
                 json.WriteString("dtype", types.First(t => t.Encoding == entry.Encoding).Name);
                 json.WriteStartArray("shape");
-                foreach (int n in entry.Shape) json.WriteNumberValue(n);
+                foreach (long n in entry.Shape) json.WriteNumberValue(n);
                 json.WriteEndArray();
                 json.WriteStartArray("data_offsets");
                 json.WriteNumberValue(entry.Start);
@@ -106,16 +109,21 @@ sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries, IReadOn
             if (!metadata.TryAdd(key, json.GetString()!)) throw source.Fail($"expected different metadata, found {DataFileException.Quote(key)} twice");
             if (key == ChecksumKey && json.ValueSpan.Length == ChecksumDigits) checksumAt = (int)json.TokenStartIndex + 1;
         }
-        if (metadata.Remove(FormatKey, out string? format) | metadata.Remove(ChecksumKey) && (format != Format || checksumAt < 0))
+        bool ours = metadata.Values.Any(IsOurs);
+        if (ours | metadata.Remove(FormatKey, out string? format) | metadata.Remove(ChecksumKey) && (format != Format || checksumAt < 0))
             throw source.Fail($"expected a checksum in the metadata {ChecksumKey} and {FormatKey}, found one that is damaged");
         return checksumAt;
     }
+
+    /// <summary>Whether a text is that of our format, of which one end may be damaged.</summary>
+    static bool IsOurs(string text) =>
+        text.StartsWith(Format[..(Format.Length / 2)], StringComparison.Ordinal) || text.EndsWith(Format[(Format.Length / 2)..], StringComparison.Ordinal);
 
     static SafetensorsEntry ReadEntry(FileSource source, ref Utf8JsonReader json, string name)
     {
         string quoted = DataFileException.Quote(name);
         ElementFormat? encoding = null;
-        Shape? shape = null;
+        List<long>? shape = null;
         List<long>? offsets = null;
         Expect(source, ref json, JsonTokenType.StartObject, $"an object for tensor {quoted}");
         while (NextName(source, ref json) is { } key)
@@ -127,17 +135,17 @@ sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries, IReadOn
                 encoding = Array.Find(types, t => t.Name == text) is (not null, var found) ? found : throw source.Fail(
                     $"tensor {quoted}: expected dtype {string.Join(", ", types.Select(t => t.Name))}, found {DataFileException.Quote(text)}");
             }
-            else if (key == "shape" && shape is null) shape = Elements.ShapeOf(source, [.. Integers(source, ref json, "axis lengths", quoted, Elements.MaximalRank)]);
+            else if (key == "shape" && shape is null) shape = Integers(source, ref json, "axis lengths", quoted, Elements.MaximalRank);
             else if (key == "data_offsets" && offsets is null) offsets = Integers(source, ref json, "two data offsets", quoted, 2);
             else throw source.Fail($"tensor {quoted}: expected dtype, shape and data_offsets once each, found {DataFileException.Quote(key)}");
         }
         if (encoding is null || shape is null || offsets is not { Count: 2 }) throw source.Fail(
             $"tensor {quoted}: expected dtype, shape and two data_offsets, found no {(encoding is null ? "dtype" : shape is null ? "shape" : "two data_offsets")}");
-        long size = (long)shape.Size * encoding.Value.Size();
+        long size = Elements.SizeOf(source, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(shape)) * encoding.Value.Size();
         // In this order nothing overflows: both offsets are at least 0.
         if (offsets[1] - offsets[0] != size) throw source.Fail(string.Create(CultureInfo.InvariantCulture,
-            $"tensor {quoted}: expected {size} bytes for its shape {shape}, found data_offsets {offsets[0]} and {offsets[1]}"));
-        return new(name, encoding.Value, shape, offsets[0], offsets[1]);
+            $"tensor {quoted}: expected {size} bytes for its shape [{string.Join(", ", shape)}], found data_offsets {offsets[0]} and {offsets[1]}"));
+        return new(name, encoding.Value, [.. shape], offsets[0], offsets[1]);
     }
 
     /// <summary>The tensors in the order of their bytes, which must follow each other without gap or overlap and fill the rest of the file.</summary>
@@ -149,7 +157,8 @@ sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries, IReadOn
         foreach (var entry in ordered)
         {
             if (entry.Start != at) throw source.Fail(string.Create(CultureInfo.InvariantCulture,
-                $"tensor {DataFileException.Quote(entry.Name)}: expected data that starts at offset {at}, where the one before ends, found {(entry.Start < at ? "an overlap" : "a gap")}: offset {entry.Start}"));
+                $"tensor {DataFileException.Quote(entry.Name)}: expected data that starts at offset {at}, where the one before ends, found " +
+                $"{(entry.Start < at ? "an overlap" : "a gap")}: offset {entry.Start}"));
             at = entry.End;
         }
         return at == source.Remaining ? ordered

@@ -9,18 +9,16 @@ public sealed class Table
 {
     readonly CsvCells cells;
     readonly int firstRow;
+    Column[]? columns;
 
-    Table(CsvCells cells, int firstRow, bool hasHeader, IReadOnlyList<string>? classNames)
-    {
+    Table(CsvCells cells, int firstRow, bool hasHeader, IReadOnlyList<string>? classNames) =>
         (this.cells, this.firstRow, HasHeader, ClassNames) = (cells, firstRow, hasHeader, classNames);
-        Columns = [.. Enumerable.Range(0, cells.Width).Select(k => new Column(this, cells, k, hasHeader ? cells.Text(0, k) : ""))];
-    }
 
     /// <summary>The file, as it was named by the caller.</summary>
     public string File => cells.File;
 
     /// <summary>The columns, from left to right.</summary>
-    public IReadOnlyList<Column> Columns { get; }
+    public IReadOnlyList<Column> Columns => columns ??= [.. Enumerable.Range(0, cells.Width).Select(k => new Column(this, cells, k, HasHeader ? cells.Text(0, k) : ""))];
 
     /// <summary>The number of rows, without header.</summary>
     public int RowCount => cells.Count - firstRow;
@@ -54,14 +52,11 @@ public sealed class Table
     {
         if ((long)RowCount * columns.Count > Array.MaxLength)
             throw new DataFileException(File, $"expected at most {Array.MaxLength} numbers, found {RowCount} rows of {columns.Count}");
-        var values = new double[RowCount * columns.Count];
-        int k = 0;
         foreach (var column in columns)
-        {
             if (column.Table != this) throw new ArgumentException($"Table: column {DataFileException.Quote(column.Name)} belongs to another table.", nameof(columns));
-            for (int row = 0; row < RowCount; row++) values[row * columns.Count + k] = column.Number(row);
-            k++;
-        }
+        var values = new double[RowCount * columns.Count];
+        for (int row = 0, i = 0; row < RowCount; row++)
+            foreach (var column in columns) values[i++] = column.Number(row);
         return new(new TensorData<double>([RowCount, columns.Count], values));
     }
 
@@ -113,7 +108,8 @@ public sealed class Table
             cells.File, cells.Line(0), null, null, "expected the number of rows, the number of features and the names of the classes, found another first line");
         if (cells.Count - 1 != rows) throw new DataFileException(cells.File, cells.Line(0), 1, null, $"expected {rows} rows, as this first cell says, found {cells.Count - 1}");
         if (cells.Count < 2 || cells.Width - 1 != features) throw new DataFileException(
-            cells.File, cells.Line(0), 2, null, $"expected {features} features and a class in each row, as this second cell says, found {(cells.Count < 2 ? "no rows" : $"{cells.Width} cells")}");
+            cells.File, cells.Line(0), 2, null, $"expected {features} features and a class in each row, as this second cell says, " +
+            $"found {(cells.Count < 2 ? "no rows" : $"{cells.Width} cells")}");
         return new(cells, 1, hasHeader: false, [.. Enumerable.Range(2, cells.FirstWidth - 2).Select(k => cells.Text(0, k))]);
     }
 }

@@ -168,7 +168,7 @@ public static class Laws
     }
 
     internal static TensorData[] Run(EquationSystem system, Tensor[] inputs, Tensor[] captured) =>
-        Interpreter.Default.Prepare(system).Run([.. inputs.Concat(captured).Select(x => x.Data)]);
+        Executor.Default.Prepare(system).Run([.. inputs.Concat(captured).Select(x => x.Data)]);
 
     internal static void Close(string what, double[] actual, double[] expected, double relative, double absolute = 0)
     {

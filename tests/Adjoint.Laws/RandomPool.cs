@@ -1,9 +1,10 @@
 namespace Adjoint.Testing;
 
 /// <summary>The tensors that a random program has so far, from which its next equation takes operands.</summary>
-public sealed class RandomPool(Random random, IEnumerable<Tensor> inputs)
+public sealed class RandomPool(Random random, IEnumerable<Tensor> inputs, int maximalSize = RandomPool.MaximalSize)
 {
-    const int MaximalSize = 48;
+    /// <summary>The greatest tensors in programs on which every law is checked.</summary>
+    public const int MaximalSize = 48;
 
     readonly List<Tensor> reals = [.. inputs];
     readonly int start = inputs.Count();
@@ -32,10 +33,10 @@ public sealed class RandomPool(Random random, IEnumerable<Tensor> inputs)
     /// <summary>Some real tensor for which a condition on shapes holds, or null.</summary>
     public Tensor? Where(Func<Shape, bool> fits) => reals.Where(x => fits(x.Shape)).ToArray() is { Length: > 0 } found ? found[random.Next(found.Length)] : null;
 
-    /// <summary>Adds a tensor, if it is real and not too great.</summary>
+    /// <summary>Adds a tensor, if it has the inputs' element type and is not too great.</summary>
     public bool Add(Tensor x)
     {
-        if (!x.DType.IsFloat || x.Size is 0 or > MaximalSize || x.Rank > 4) return false;
+        if (x.DType != reals[0].DType || x.Size == 0 || x.Size > maximalSize || x.Rank > 4) return false;
         reals.Add(x);
         return true;
     }

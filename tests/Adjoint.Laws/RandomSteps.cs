@@ -34,8 +34,15 @@ public static class RandomSteps
         }),
         new("gradient in a loop", p => { var x = p.Any(); return Control.For(2, (_, c) => [c[0] - 0.3 * Differentiation.Gradient("inner", y => [(y[0].Sin() * x).Sum()], c).Gradient[0]], x)[0].Tanh(); }),
         new("gradient of a loop", p => { var x = p.Any(); return Differentiation.Gradient("inner", y => [Control.For(2, (_, c) => [(c[0] * y[0]).Sin()], x)[0].Sum()], [x]).Gradient[0].Tanh(); }),
+        new("gru", p => p.Where(s => s.Rank == 2 && s[0] <= 4 && s[1] <= 3) is { } x ? x.Gru(x[..1].Tile(3, 1), x[..1, ..1].Sin().Tile(3, 1)).Outputs : null),
         new("custom jvp", p => { var x = p.Any(); return Control.CustomJvp(v => [v[0].Sin() * v[1]], (v, z, dv) => [v[0].Cos() * v[1] * dv[0] + v[0].Sin() * dv[1]], x, p.Like(x))[0]; }),
         new("custom vjp", p => { var x = p.Any(); return Control.CustomVjp(v => [v[0].Tanh()], (_, z, λ) => [λ[0] * (1 - z[0].Square())], x)[0]; }),
+        new("jvp of a custom vjp", p => { var x = p.Any(); return Differentiation.Jvp(y => Control.CustomVjp(v => [v[0].Tanh()], (_, z, λ) => [λ[0] * (1 - z[0].Square())], y[0]), [x], [p.Like(x).Sin()]).Tangents[0]; }),
+        new("custom jvp that is not linear", p =>
+        {
+            var x = p.Any();
+            return Differentiation.Jvp(y => Control.CustomJvp(v => [v[0].Sin()], (v, _, dv) => [v[0].Cos() * dv[0].Square()], y[0]), [x.ZerosLike()], [x.Sin()]).Tangents[0];
+        }),
         new("root", p => { var x = p.Any(); return x.Size <= 12 ? Control.Root(z => [z[0] * z[0].Square() + z[0] - x], x.ZerosLike())[0] : null; }),
         new("solve operator", p => { var x = p.Any(); var y = p.Like(x); return x.Size <= 12 ? Control.LinearSolve(z => [z[0] * (y.Square() + 2) + 0.1 * z[0].Mean() * y.Sin()], x)[0] : null; }),
     ];
@@ -136,7 +143,13 @@ public static class RandomSteps
         new("minimum", p => p.Any().Min(), IsSmooth: false),
         new("any", p => Tensor.Select((p.Any() > 0.5).Any(), p.Any(), 0.5), IsSmooth: false),
         new("argmax", p => p.OfRank(1) is { } x ? x.ArgMax(0).OneHot(3, DType.Float64) : null, IsSmooth: false),
+        new("cumulative maximum", p => p.OfRank(1)?.CumulativeMax(0), IsSmooth: false),
         new("sort", p => p.OfRank(1)?.Sort(), IsSmooth: false),
+        new("convolve", p => p.Where(s => s.Rank == 2) is { } x && p.Where(s => s.Rank == 1) is { } k ? x.ExpandAxis(1).Convolve(k.Reshape([1, 1, k.Size]), padding: [k.Size]).Squeeze(1).Tanh() : null),
+        new("transposed convolution", p => p.Where(s => s.Rank == 1) is { } x ? x.Reshape([1, 1, x.Size]).ConvolveTransposed(x.Reshape([1, 1, x.Size]), stride: [2]).Flatten().Tanh() : null),
+        new("average-pool", p => p.Where(s => s.Rank >= 1 && s[^1] >= 2)?.AveragePool([2], stride: [1])),
+        new("layer-norm", p => p.OfRank(1)?.LayerNorm(epsilon: 0.5)),
+        new("attention", p => p.Where(s => s.Rank >= 2) is { } x ? x.Attention(x.Sin(), p.Like(x), causal: p.Next(2) == 0) : null),
         new("softmax", p => { var e = (p.OfRank(1) ?? p.Any().ExpandAxis(0)).Tanh().Exp(); return e / e.Sum(-1, keepAxes: true); }),
         new("inner gradient", p => { var x = p.Any(); return Differentiation.Gradient("inner", y => [(y[0].Sin() * x).Sum()], [x]).Gradient[0].Tanh(); }),
         new("inner jvp", p => { var x = p.Any(); return Differentiation.Jvp(y => [y[0].Square() * x], [x], [p.Like(x)]).Tangents[0]?.Tanh(); }),
@@ -149,6 +162,7 @@ public static class RandomSteps
         new("remainder", p => { var x = p.Any(); return p.Next(2) == 0 ? x % 0.7 : x.FloorDivide(p.Like(x).Cos() + 1.6).Tanh() * x; }, IsSmooth: false),
         new("rectifiers", p => { var x = p.Any(); return p.Next(5) switch { 0 => x.Relu(), 1 => x.LeakyRelu(0.1), 2 => x.Elu(), 3 => x.Selu().Tanh(), _ => x.HardSwish() }; }, IsSmooth: false),
         new("minimum", p => { var x = p.Any(); return x.Minimum(p.Like(x).Cos()); }, IsSmooth: false),
+        new("max-pool", p => p.Where(s => s.Rank >= 1 && s[^1] >= 2)?.MaxPool([2], stride: [1]), IsSmooth: false),
         new("maximum", p => { var x = p.Any(); return x.Maximum(p.Like(x).Sin()); }, IsSmooth: false),
         .. control,
         .. matrices,

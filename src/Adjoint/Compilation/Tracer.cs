@@ -105,7 +105,7 @@ sealed class TracedProgram
     {
         (original, this.lifted) = (system, lifted);
         System = Simplification.Simplify(system.Lift(lifted));
-        Executable = Interpreter.Default.Prepare(System);
+        Executable = Executor.Default.Prepare(System);
     }
 
     /// <summary>The program that runs: the lifted numbers are its last inputs.</summary>

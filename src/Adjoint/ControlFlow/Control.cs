@@ -35,7 +35,8 @@ public static class Control
 
     /// <summary>
     /// <c>while (condition(carries)) carries = body(carries)</c>, for as many steps as it takes; the derivative is that of the steps taken. Reverse mode
-    /// keeps what a step needs, for every step. Under Vectorize a row that has finished keeps its carries until all have.
+    /// keeps what a step needs, for every step. Under Vectorize a row that has finished keeps its carries until all have; the steps it does not take are
+    /// computed and dropped, as by Select, so the body should be differentiable at its last carries too.
     /// </summary>
     /// <param name="condition">One bool.</param>
     /// <param name="body">The next carries, of the same shapes and element types.</param>
@@ -79,7 +80,7 @@ public static class Control
 
     /// <summary><c>carries = body(i, carries)</c> for i = 0, 1, …, steps − 1, an int32 scalar.</summary>
     public static Tensor[] For(int steps, Func<Tensor, Tensor[], Tensor[]> body, params Tensor[] carries) =>
-        Fold((c, row) => body(row[0], c), carries, [new(new TensorData<int>(Shape.Of([steps]), Enumerable.Range(0, steps).ToArray()))]);
+        Scan((c, _) => ([c[0] + 1, .. CheckCount("for", body(c[0], c[1..]), carries.Length)], []), [Tensor.Literal(DType.Int32, 0, weak: false), .. carries], [], steps).Carries[1..];
 
     /// <summary>
     /// f(x), of which derivatives keep only the arguments and what f uses from outside: in reverse mode everything inside is computed again. Memory is
@@ -145,7 +146,7 @@ public static class Control
     }
 
     /// <summary>The z with A(z) = b, for a function A that is linear, and may use tensors from outside.</summary>
-    /// <exception cref="InvalidOperationException">A is not linear.</exception>
+    /// <exception cref="InvalidOperationException">A is not linear; where it takes 0 to something else, thrown when the value is computed.</exception>
     /// <exception cref="ShapeException">A does not return a tensor for each of the b, of its shape and element type.</exception>
     /// <exception cref="SingularMatrixException">A is singular; thrown when the value is computed.</exception>
     public static Tensor[] LinearSolve(Func<Tensor[], Tensor[]> a, params Tensor[] b)

@@ -23,6 +23,9 @@ public sealed record LinearSolve(EquationSystem Operator, int Residuals, int Row
 
     public override TensorData[] Evaluate(Equation z, TensorData[] x)
     {
+        var image = Operator.Executable.Run([.. x[..Residuals], .. x[Residuals..].Select(b => TensorData.Zeros(b.Type, b.Shape))]);
+        if (Array.Exists(image, y => Array.Exists(y.ToDoubles(), v => v is not (0 or double.NaN))))
+            throw new InvalidOperationException($"{Name}: the operator takes 0 to something else, so it is not linear. Move its constant part to the right side.");
         var b = DenseSystems.Pack(x[Residuals..], Rows);
         var matrices = DenseSystems.Matrices(Operator, x[..Residuals], x[Residuals..], Rows);
         for (int row = 0; row < b.Length; row++) b[row] = DenseSystems.Solve(matrices[row], b[row], Name);

@@ -33,21 +33,21 @@ static class Differentiation
         return (results, (Func<Tensor?[], Tensor?[]>)(λ => Back(seeds, tangents, λ)));
     });
 
-    /// <summary>The cotangents of tensors that the results were computed from.</summary>
-    public static Tensor?[] Pull(Tensor[] results, Tensor[] from, Tensor?[] λ)
+    /// <summary>The cotangents of tensors that the results were computed from: partial, each with the others fixed, or total.</summary>
+    public static Tensor?[] Pull(Tensor[] results, Tensor[] from, Tensor?[] λ, bool total = false)
     {
-        var (_, seeds, tangents) = Linear(results, from);
+        var (_, seeds, tangents) = Linear(results, from, total);
         return Back(seeds, tangents, λ);
     }
 
     /// <summary>The results linearized around tensors that they depend on: seeds are inputs that stand for the tangents of those.</summary>
-    public static (Tensor[] Results, Tensor?[] Seeds, Tensor?[] Tangents) Linear(Tensor[] results, Tensor[] from)
+    public static (Tensor[] Results, Tensor?[] Seeds, Tensor?[] Tangents) Linear(Tensor[] results, Tensor[] from, bool total = false)
     {
         var seeds = Array.ConvertAll(from, x => x.DType.IsFloat ? Input.Like(x, "d") : null);
         var map = new Dictionary<Tensor, Tensor>();
         for (int i = 0; i < from.Length; i++) if (seeds[i] is { } seed) map.TryAdd(from[i], seed);
         if (map.Count == 0) return (results, seeds, new Tensor?[results.Length]);
-        var (values, tangents) = Linearize.Apply(results, map);
+        var (values, tangents) = Linearize.Apply(results, map, total);
         return (values, seeds, tangents);
     }
 

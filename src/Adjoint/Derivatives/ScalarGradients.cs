@@ -11,10 +11,13 @@ public static class ScalarGradients
         /// </summary>
         /// <exception cref="ShapeException">This is not a floating scalar.</exception>
         /// <exception cref="InvalidOperationException">This does not depend on <paramref name="x"/>, as far as is remembered.</exception>
-        public Tensor Gradient(Tensor x) => Of(loss, [x])[0];
+        public Tensor Gradient(Tensor x) => Of(loss, [x], total: true)[0];
 
-        /// <summary>The gradients with respect to several tensors.</summary>
-        public Tensor[] Gradient(params ReadOnlySpan<Tensor> x) => Of(loss, x.ToArray());
+        /// <summary>The gradients with respect to several tensors: total derivatives, where one depends on another.</summary>
+        public Tensor[] Gradient(params ReadOnlySpan<Tensor> x) => Of(loss, x.ToArray(), total: true);
+
+        /// <summary>The partial derivatives with respect to several tensors, each with the others held fixed, though one may depend on another.</summary>
+        public Tensor[] PartialGradient(params ReadOnlySpan<Tensor> x) => Of(loss, x.ToArray(), total: false);
 
         /// <summary>The gradient with respect to the floating parameters of a tree; zeros elsewhere.</summary>
         public T Gradient<T>(T tree) where T : ITree<T>
@@ -22,14 +25,14 @@ public static class ScalarGradients
             var leaves = Trees.Leaves(tree);
             int[] places = TreeFunctions.Differentiable(tree, leaves);
             Tensor[] zeros = Array.ConvertAll(leaves, x => x.ZerosLike());
-            return tree.Rebuild(zeros.With(places, Of(loss, leaves.Pick(places))));
+            return tree.Rebuild(zeros.With(places, Of(loss, leaves.Pick(places), total: true)));
         }
     }
 
-    static Tensor[] Of(Tensor loss, Tensor[] x)
+    static Tensor[] Of(Tensor loss, Tensor[] x, bool total)
     {
         Differentiation.CheckScalar("gradient", loss);
-        var λ = Differentiation.Pull([loss], x, [loss.OnesLike()]);
+        var λ = Differentiation.Pull([loss], x, [loss.OnesLike()], total);
         for (int i = 0; i < λ.Length; i++)
             if (λ[i] is null && !x[i].IsLive && x[i].DType.IsFloat)
                 throw new InvalidOperationException(

@@ -4,14 +4,18 @@ using System.Numerics;
 namespace Adjoint;
 
 /// <summary>The index, int32, of the first greatest or smallest element along an axis; of the first NaN, if there is one.</summary>
-public sealed record ArgReduce(bool Minimum, int Axis) : ConstantOperation
+/// <param name="Minimum">Whether of the smallest.</param>
+/// <param name="Axis">The axis.</param>
+/// <param name="Running">Whether for each element among those up to it: the axis stays.</param>
+public sealed record ArgReduce(bool Minimum, int Axis, bool Running = false) : ConstantOperation
 {
-    public override string Name => $"{(Minimum ? "argmin" : "argmax")} {Axis}";
+    public override string Name => $"{(Running ? "running " : "")}{(Minimum ? "argmin" : "argmax")} {Axis}";
 
     public override Signatures Infer(ImmutableArray<Tensor> x)
     {
         var shape = x[0].Shape;
         if (Axis >= shape.Rank) throw Mismatch($"shape {shape} has no axis {Axis}.");
+        if (Running) return new Signature(shape, DType.Int32);
         return shape[Axis] != 0 ? new Signature(shape.Remove(Axis), DType.Int32) : throw Mismatch($"axis {Axis} of shape {shape} has no elements.");
     }
 
@@ -25,20 +29,20 @@ public sealed record ArgReduce(bool Minimum, int Axis) : ConstantOperation
     TensorData<int> Find<T>(Shape shape, ReadOnlySpan<T> x) where T : INumber<T>
     {
         var (outer, n, inner) = Moves.Split(shape, Axis);
-        var z = new int[outer * inner];
+        var z = new int[Running ? x.Length : outer * inner];
         for (int o = 0; o < outer; o++)
             for (int r = 0; r < inner; r++)
             {
                 int start = o * n * inner + r, best = 0;
-                for (int k = 1; k < n; k++)
+                for (int k = 0; k < n; k++)
                 {
                     T value = x[start + k * inner], champion = x[start + best * inner];
                     if (!T.IsNaN(champion) && (T.IsNaN(value) || (Minimum ? value < champion : value > champion))) best = k;
+                    z[Running ? start + k * inner : o * inner + r] = best;
                 }
-                z[o * inner + r] = best;
             }
-        return new(shape.Remove(Axis), z);
+        return new(Running ? shape : shape.Remove(Axis), z);
     }
 
-    public override Tensor[] Batch(Equation z, Tensor[] x, bool[] batched, int n) => [Equation.Solve(new ArgReduce(Minimum, Axis + 1), x[0])];
+    public override Tensor[] Batch(Equation z, Tensor[] x, bool[] batched, int n) => [Equation.Solve(this with { Axis = Axis + 1 }, x[0])];
 }

@@ -93,9 +93,7 @@ public sealed record Contract : Operation, ISimplifies
 
     public override TensorData[] Evaluate(Equation z, TensorData[] x)
     {
-        var lengths = LabelLengths(Array.ConvertAll(x, d => d.Shape));
-        var shape = Shape.Of([.. Output.Select(label => lengths[label])]);
-        var plan = new ContractionLoops(lengths, [.. Inputs], Output, shape);
+        var plan = memo.Plan(this, x);
         return [x[0].Type switch
         {
             DType.Bool => plan.Move<bool>(x[0]),
@@ -189,13 +187,31 @@ public sealed record Contract : Operation, ISimplifies
 
     static string Letters(Sequence<int> labels) => string.Concat(labels.Select(label => label < 18 ? (char)('i' + label) : (char)('A' + label - 18)));
 
+    ContractionLoops Plan(TensorData[] x)
+    {
+        var lengths = LabelLengths(Array.ConvertAll(x, d => d.Shape));
+        return new(lengths, [.. Inputs], Output, Shape.Of([.. Output.Select(label => lengths[label])]));
+    }
+
     /// <summary>The transpose found last time; only the lengths of fresh labels depend on the input's shape.</summary>
     sealed record Swap(Shape Shape, Contract Rule);
 
-    /// <summary>The shape found last time: the same operation usually meets the same shapes again.</summary>
+    /// <summary>The shape and the loops found last time: the same operation usually meets the same shapes again.</summary>
     sealed class Memo
     {
         Entry? last;
+        Loops? loops;
+
+        public ContractionLoops Plan(Contract operation, TensorData[] x)
+        {
+            var second = x.Length > 1 ? x[1].Shape : null;
+            if (loops is { } known && known.First == x[0].Shape && known.Second == second) return known.Plan;
+            var plan = operation.Plan(x);
+            loops = new(x[0].Shape, second, plan);
+            return plan;
+        }
+
+        sealed record Loops(Shape First, Shape? Second, ContractionLoops Plan);
 
         public Shape Find(Contract operation, ImmutableArray<Tensor> x)
         {

@@ -10,6 +10,7 @@ sealed class ContractionLoops
     readonly List<Loop> loops = [];
     readonly Shape shape;
     readonly int inputs;
+    readonly bool isMove, isEmpty;
 
     public ContractionLoops(int[] lengths, Sequence<int>[] labels, Sequence<int> output, Shape shape)
     {
@@ -35,6 +36,8 @@ sealed class ContractionLoops
             loops.Add(inner);
         }
         if (loops.Count == 0) loops.Add(new(1, 0, 0, 0));
+        isMove = inputs == 1 && !loops.Any(loop => loop.Output == 0);
+        isEmpty = loops.Any(loop => loop.Length == 0);
     }
 
     public TensorData Move<T>(TensorData x)
@@ -50,10 +53,9 @@ sealed class ContractionLoops
 
     public TensorData Run<T, TSum>(TensorData[] x) where T : INumber<T> where TSum : struct, INumber<TSum>
     {
-        bool isMove = inputs == 1 && !loops.Any(loop => loop.Output == 0);
         if (isMove && shape.Size > 0) return Move<T>(x[0]);
         var sums = new TSum[shape.Size];
-        if (sums.Length > 0 && loops.All(loop => loop.Length > 0))
+        if (sums.Length > 0 && !isEmpty)
         {
             if (inputs == 1) Sum(x[0].Span<T>(), sums);
             else Products(x[0].Span<T>(), x[1].Span<T>(), sums);

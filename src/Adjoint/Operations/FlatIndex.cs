@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Adjoint;
 
-/// <summary>One index, int32, in the row-major order of several axes, from an index in each: i₁·n₂·n₃ + i₂·n₃ + i₃. Negative indices count from the end.</summary>
+/// <summary>
+/// One index, int32, in the row-major order of several axes, from an index in each: i₁·n₂·n₃ + i₂·n₃ + i₃. Negative indices count from the end.
+/// </summary>
 /// <param name="Lengths">The lengths of the axes.</param>
 public sealed record FlatIndex(Sequence<int> Lengths) : ConstantOperation
 {
@@ -11,7 +13,8 @@ public sealed record FlatIndex(Sequence<int> Lengths) : ConstantOperation
     public override Signatures Infer(ImmutableArray<Tensor> x)
     {
         foreach (var index in x) Moves.CheckIndices(Name, index);
-        return x.Length == Lengths.Count ? new Signature(Elementwise.Same(Name, x), DType.Int32) : throw Mismatch($"{x.Length} indices were given for {Lengths.Count} axes.");
+        return x.Length == Lengths.Count ? new Signature(Elementwise.Same(Name, x), DType.Int32)
+            : throw Mismatch($"{x.Length} indices were given for {Lengths.Count} axes.");
     }
 
     public override TensorData[] Evaluate(Equation z, TensorData[] x)

@@ -2,7 +2,10 @@ using System.Collections.Immutable;
 
 namespace Adjoint;
 
-/// <summary>For each of <c>Length</c> places the position, int32, of the last of the indices [B…, m] that names it, or −1: who wins when values are assigned in order.</summary>
+/// <summary>
+/// For each of <c>Length</c> places the position, int32, of the last of the indices [B…, m] that names it, or −1: who wins when values are assigned
+/// in order.
+/// </summary>
 /// <param name="Length">The number of places.</param>
 public sealed record LastWriter(int Length) : ConstantOperation
 {

@@ -44,6 +44,9 @@ public sealed class ScalarFunction
 
     internal Operation Operation { get; }
 
+    /// <summary>The value for integers, where it is defined for them.</summary>
+    internal long OfIntegers(long x, long y) => integer!(x, y);
+
     /// <summary>The slope in argument <paramref name="i"/>, or null where it is zero everywhere.</summary>
     internal Slope? SlopeIn(int i) => slopes[i];
 

@@ -49,7 +49,8 @@ static class Moves
         {
             long index = indices is TensorData<int> narrow ? narrow.Elements.Span[i] : indices.Span<long>()[i];
             if (index < -length || index >= length)
-                throw new ArgumentOutOfRangeException(null, $"{name}: index {index}, at position {i} of the indices, is not in an axis of length {length}. Indices go from {-length} to {length - 1}.");
+                throw new ArgumentOutOfRangeException(null,
+                    $"{name}: index {index}, at position {i} of the indices, is not in an axis of length {length}. Indices go from {-length} to {length - 1}.");
             result[i] = (int)(index < 0 ? index + length : index);
         }
         return result;

@@ -18,7 +18,8 @@ public sealed record Pad(Sequence<int> Low, Sequence<int> High, Sequence<int> In
         if (shape.Rank != Low.Count) throw Mismatch($"shape {shape} has {shape.Rank} axes, but {Low.Count} are described.");
         if (Low.Concat(High).Concat(Interior).Any(n => n < 0)) throw Mismatch($"shape {shape} cannot be padded with negative numbers of zeros.");
         for (int k = 0; k < shape.Rank; k++)
-            if (shape[k] == Shape.Unknown && !Whole(k)) throw Mismatch($"the length of axis {k} of shape {shape} is known only when the program runs; it cannot be padded.");
+            if (shape[k] == Shape.Unknown && !Whole(k))
+                throw Mismatch($"the length of axis {k} of shape {shape} is known only when the program runs; it cannot be padded.");
         return new Signature(Result(shape), x[0].DType);
     }
 

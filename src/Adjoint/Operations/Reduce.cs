@@ -19,9 +19,11 @@ public sealed record Reduce(Reduction Kind, Sequence<int> Axes) : NonlinearOpera
     public override Signatures Infer(ImmutableArray<Tensor> x)
     {
         var shape = x[0].Shape;
-        if (Axes.Count == 0 || Axes.Any(k => k < 0 || k >= shape.Rank) || Axes.Distinct().Count() != Axes.Count) throw Mismatch($"the axes must be distinct axes of shape {shape}.");
+        if (Axes.Count == 0 || Axes.Any(k => k < 0 || k >= shape.Rank) || Axes.Distinct().Count() != Axes.Count)
+            throw Mismatch($"the axes must be distinct axes of shape {shape}.");
         if (Kind == Reduction.Product && x[0].DType == DType.Bool) throw Mismatch("bool operands have no product. Convert them with To(DType.Int32), or use All.");
-        if (Kind != Reduction.Product) foreach (int k in Axes) if (shape[k] == 0) throw Mismatch($"axis {k} of shape {shape} has no elements, and so no {Kind.ToString().ToLowerInvariant()}.");
+        if (Kind != Reduction.Product && Axes.FirstOrDefault(k => shape[k] == 0, -1) is var k and >= 0)
+            throw Mismatch($"axis {k} of shape {shape} has no elements, and so no {Kind.ToString().ToLowerInvariant()}.");
         return new Signature(Result(shape), x[0].DType);
     }
 

@@ -8,7 +8,7 @@ namespace Adjoint;
 /// <param name="Steps">The distances, at least 1.</param>
 public sealed record Slice(Sequence<int> Starts, Sequence<int> Lengths, Sequence<int> Steps) : LinearOperation, ISimplifies
 {
-    public override string Name => "slice " + string.Join(", ", Starts.Select((start, k) => Whole(k) ? ".." : $"{start}..{Stop(k)}{(Steps[k] > 1 ? "/" + Steps[k] : "")}"));
+    public override string Name => "slice " + string.Join(", ", Starts.Select((start, k) => Whole(k) ? ".." : $"{start}..{Stop(k)}" + (Steps[k] > 1 ? "/" + Steps[k] : "")));
 
     bool Whole(int axis) => Lengths[axis] == Shape.Unknown;
     int Stop(int axis) => Lengths[axis] == 0 ? Starts[axis] : Starts[axis] + (Lengths[axis] - 1) * Steps[axis] + 1;
@@ -21,7 +21,8 @@ public sealed record Slice(Sequence<int> Starts, Sequence<int> Lengths, Sequence
         {
             if (Whole(k)) continue;
             if (shape[k] == Shape.Unknown) throw Mismatch($"the length of axis {k} of shape {shape} is known only when the program runs; take the whole axis.");
-            if (Starts[k] < 0 || Lengths[k] < 0 || Steps[k] < 1 || Stop(k) > shape[k]) throw Mismatch($"axis {k} of shape {shape} has length {shape[k]}; elements {Starts[k]}..{Stop(k)} are not in it.");
+            if (Starts[k] < 0 || Lengths[k] < 0 || Steps[k] < 1 || Stop(k) > shape[k])
+                throw Mismatch($"axis {k} of shape {shape} has length {shape[k]}; elements {Starts[k]}..{Stop(k)} are not in it.");
         }
         return new Signature(Result(shape), x[0].DType);
     }
@@ -48,8 +49,10 @@ public sealed record Slice(Sequence<int> Starts, Sequence<int> Lengths, Sequence
     {
         var x = z.Inputs[0];
         if (z.Results[0].Shape == x.Shape && x.Size != Shape.Unknown) return x;
-        if (x.Equation is { Operation: Pad pad } padded && padded.Inputs[0].Shape == z.Results[0].Shape && pad.Low == Starts && pad.Interior.Zip(Steps).All(p => p.First + 1 == p.Second)) return padded.Inputs[0];
+        if (x.Equation is { Operation: Pad pad } padded && padded.Inputs[0].Shape == z.Results[0].Shape && pad.Low == Starts
+            && pad.Interior.Zip(Steps).All(p => p.First + 1 == p.Second)) return padded.Inputs[0];
         if (x.Equation is not { Operation: Slice inner } first || inner.Lengths.Concat(Lengths).Contains(Shape.Unknown)) return null;
-        return Equation.Solve(new Slice(new([.. Starts.Select((start, k) => inner.Starts[k] + start * inner.Steps[k])]), Lengths, new([.. Steps.Select((step, k) => step * inner.Steps[k])])), first.Inputs[0]);
+        int[] starts = [.. Starts.Select((start, k) => inner.Starts[k] + start * inner.Steps[k])], steps = [.. Steps.Select((step, k) => step * inner.Steps[k])];
+        return Equation.Solve(new Slice(new(starts), Lengths, new(steps)), first.Inputs[0]);
     }
 }

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Adjoint;
 
 /// <summary>
-/// Strided windows of the last axes, as new axes: z[…, m₁, m₂, …, k₁, k₂, …] = x[…, m₁·stride₁ + k₁·dilation₁, …]. A convolution is a Window and a
-/// <see cref="Contract"/>; pooling is a Window and a <see cref="Reduce"/>.
+/// Strided windows of the last axes, as new axes: z[…, m₁, m₂, …, k₁, k₂, …] = x[…, m₁·stride₁ + k₁·dilation₁, …].
+/// A convolution is a Window and a <see cref="Contract"/>; pooling is a Window and a <see cref="Reduce"/>.
 /// </summary>
 /// <param name="Sizes">The lengths k of a window along each of the last axes.</param>
 /// <param name="Strides">The distances from one window to the next.</param>
@@ -38,19 +38,19 @@ public sealed record Window(Sequence<int> Sizes, Sequence<int> Strides, Sequence
     {
         int first = x.Rank - Sizes.Count;
         int[] counts = Counts(x), strides = x.Strides();
-        return Moves.Sources([.. x.Take(first).Select(n => Moves.Range(0, n)), .. counts.Select((n, k) => Moves.Range(0, n, Strides[k])), .. Sizes.Select((n, k) => Moves.Range(0, n, Dilations[k]))],
-            [.. strides, .. strides[first..]]);
+        int[][] leading = [.. x.Take(first).Select(n => Moves.Range(0, n))], windows = [.. counts.Select((n, k) => Moves.Range(0, n, Strides[k]))];
+        return Moves.Sources([.. leading, .. windows, .. Sizes.Select((n, k) => Moves.Range(0, n, Dilations[k]))], [.. strides, .. strides[first..]]);
     }
 
-    Shape Result(Shape x) => Shape.Of([.. x.Lengths[..(x.Rank - Sizes.Count)], .. Counts(x), .. Sizes]);
-
-    public override Signatures Infer(ImmutableArray<Tensor> x)
+    Shape Result(Shape x)
     {
-        int[] counts = Counts(x[0].Shape);
-        return new Signature(Shape.Of([.. x[0].Shape.Lengths[..(x[0].Rank - counts.Length)], .. counts, .. Sizes]), x[0].DType);
+        int[] counts = Counts(x);
+        return Shape.Of([.. x.Lengths[..^counts.Length], .. counts, .. Sizes]);
     }
 
+    public override Signatures Infer(ImmutableArray<Tensor> x) => new Signature(Result(x[0].Shape), x[0].DType);
     public override TensorData[] Evaluate(Equation z, TensorData[] x) => [x[0].Take(Result(x[0].Shape), Sources(x[0].Shape))];
-    protected override Tensor Adjoint(Equation z, Tensor λ) => Equation.Solve(new Fold(Sequence.Of(z.Inputs[0].Shape.Lengths[^Sizes.Count..]), Sizes, Strides, Dilations), λ);
+    protected override Tensor Adjoint(Equation z, Tensor λ) =>
+        Equation.Solve(new Fold(Sequence.Of(z.Inputs[0].Shape.Lengths[^Sizes.Count..]), Sizes, Strides, Dilations), λ);
     public override Tensor[] Batch(Equation z, Tensor[] x, bool[] batched, int n) => [Equation.Solve(this, x[0])];
 }

@@ -80,7 +80,7 @@ public sealed class EquationSystem : IEquatable<EquationSystem>
     }
 
     /// <summary>The program, prepared by the default executor once.</summary>
-    internal IExecutable Executable => executable ??= Interpreter.Default.Prepare(this);
+    internal IExecutable Executable => executable ??= Executor.Default.Prepare(this);
 
     /// <summary>What is made of this program again and again, such as a transpose, made once and kept under a name.</summary>
     internal T Derived<T>(string name, Func<T> make) where T : class

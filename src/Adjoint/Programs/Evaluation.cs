@@ -76,7 +76,7 @@ sealed class ProgramCache
             }
             var arguments = walk.Leaves.Concat(walk.Literals.Where((_, i) => fixedLiterals[i] is null)).ToArray();
             var system = EquationSystem.Close(arguments, results, out _);
-            return new(Interpreter.Default.Prepare(system), fixedLiterals);
+            return new(Executor.Default.Prepare(system), fixedLiterals);
         }
 
         long? this[int i] => literals[i];

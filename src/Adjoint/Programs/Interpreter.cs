@@ -17,11 +17,29 @@ public interface IExecutable
     string Explain();
 }
 
+/// <summary>A program that can write its results into memory that the caller has for them, so that a step allocates nothing for them.</summary>
+public interface IReusingExecutable : IExecutable
+{
+    /// <summary>
+    /// The data of the results: those of <paramref name="into"/>, where there is one. Such data has the result's shape and element type, overlaps no
+    /// input, and nobody else reads it. A result that is an input of the program is that input.
+    /// </summary>
+    /// <exception cref="ArgumentException">Data for a result does not fit it.</exception>
+    TensorData[] Run(ReadOnlySpan<TensorData> inputs, ReadOnlySpan<TensorData?> into);
+}
+
+/// <summary>The choice of executor.</summary>
+public static class Executor
+{
+    /// <summary>The executor that both doors use for programs prepared from now on.</summary>
+    public static IExecutor Default { get; set; } = Interpreter.Shared;
+}
+
 /// <summary>The reference: evaluates one equation after the other, as the operations define them.</summary>
 public sealed class Interpreter : IExecutor
 {
-    /// <summary>The executor that both doors use.</summary>
-    public static IExecutor Default { get; } = new Interpreter();
+    /// <summary>The interpreter, which has no state.</summary>
+    public static Interpreter Shared { get; } = new();
 
     public IExecutable Prepare(EquationSystem system) => new Prepared(system);
 

@@ -20,6 +20,7 @@ public sealed class Shape : IReadOnlyList<int>
     readonly int[] lengths;
     readonly int hash;
     static int ordinals;
+    Shape? row;
 
     Shape(int[] lengths)
     {
@@ -69,7 +70,9 @@ public sealed class Shape : IReadOnlyList<int>
     public Shape Insert(int axis, int length) => Of([.. lengths.AsSpan(0, axis), length, .. lengths.AsSpan(axis)]);
 
     /// <summary>This shape without <paramref name="axis"/>.</summary>
-    public Shape Remove(int axis) => Of([.. lengths.AsSpan(0, axis), .. lengths.AsSpan(axis + 1)]);
+    public Shape Remove(int axis) => axis == 0 ? row ??= Without(0) : Without(axis);
+
+    Shape Without(int axis) => Of([.. lengths.AsSpan(0, axis), .. lengths.AsSpan(axis + 1)]);
 
     /// <summary>This shape with another length for <paramref name="axis"/>.</summary>
     public Shape With(int axis, int length) { int[] next = [.. lengths]; next[axis] = length; return Of(next); }

@@ -8,12 +8,15 @@ readonly record struct Linearized(Tensor[] Results, Tensor?[] Tangents);
 /// </summary>
 static class Linearize
 {
-    /// <summary>The tangents of <paramref name="results"/>, given tangents of some tensors that they depend on.</summary>
-    public static Linearized Apply(IReadOnlyList<Tensor> results, IReadOnlyDictionary<Tensor, Tensor> seeds)
+    /// <summary>
+    /// The tangents of <paramref name="results"/>, given tangents of some tensors that they depend on. Those tensors are independent of each other: a partial
+    /// derivative holds the others fixed. With <paramref name="total"/>, one that depends on another moves with it.
+    /// </summary>
+    public static Linearized Apply(IReadOnlyList<Tensor> results, IReadOnlyDictionary<Tensor, Tensor> seeds, bool total = false)
     {
         long oldest = long.MaxValue;
         foreach (var x in seeds.Keys) oldest = Math.Min(oldest, x.Equation?.Id ?? 0);
-        bool Stop(Tensor x) => x.Equation!.Id < oldest || seeds.ContainsKey(x);
+        bool Stop(Tensor x) => x.Equation!.Id < oldest || !total && seeds.ContainsKey(x);
 
         var tangents = new Dictionary<Tensor, Tensor>(seeds);
         var superseding = new Dictionary<Tensor, Tensor>();
@@ -31,7 +34,7 @@ static class Linearize
             for (int k = 0; k < dz.Length; k++)
             {
                 var result = equation.Results[k];
-                if (dz[k] is { } d && result.DType.IsFloat) tangents.TryAdd(result, d);
+                if (dz[k] is { } d && result.DType.IsFloat && !tangents.TryAdd(result, d) && total) tangents[result] = Linear.Sum(tangents[result], d)!;
                 var current = better?[k] ?? z.Results[k];
                 if (!ReferenceEquals(current, result)) superseding[result] = current;
             }

@@ -38,6 +38,7 @@ public static class Contractions
         {
             var order = Enumerable.Range(0, x.Rank).ToList();
             (from, to) = (x.Shape.Axis(from), x.Shape.Axis(to));
+            if (from == to) return x;
             order.RemoveAt(from);
             order.Insert(to, from);
             return x.Permute([.. order]);

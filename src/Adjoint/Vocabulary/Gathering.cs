@@ -5,7 +5,9 @@ public static class Gathering
 {
     extension(Tensor x)
     {
-        /// <summary>The entries of an axis that integer <paramref name="indices"/> of any shape name; their axes stand in its place. Negative indices count from the end.</summary>
+        /// <summary>
+        /// The entries of an axis that integer <paramref name="indices"/> of any shape name; their axes stand in its place. Negative indices count from the end.
+        /// </summary>
         /// <exception cref="ArgumentOutOfRangeException">There is no such entry; thrown when the value is computed.</exception>
         public Tensor Take(Tensor indices, int axis = 0) => Equation.Solve(new Gather(x.Shape.Axis(axis)), x, indices);
 
@@ -24,16 +26,18 @@ public static class Gathering
         }
 
         /// <summary>
-        /// This plus <paramref name="values"/>, each added to the element of its line along an axis that <paramref name="indices"/> names. Indices and values have one shape.
-        /// To add at an index see <c>AddAt</c>.
+        /// This plus <paramref name="values"/>, each added to the element of its line along an axis that <paramref name="indices"/> names. Indices and
+        /// values have one shape. To add at an index see <c>AddAt</c>.
         /// </summary>
         /// <exception cref="ArgumentOutOfRangeException">There is no such element; thrown when the value is computed.</exception>
         public Tensor ScatterAdd(Tensor indices, Tensor values, int axis)
         {
-            if (indices.Shape != values.Shape) throw new ShapeException($"scatter-add: the indices {indices.Shape} and values {values.Shape} must have one shape.");
+            if (indices.Shape != values.Shape)
+                throw new ShapeException($"scatter-add: the indices {indices.Shape} and values {values.Shape} must have one shape.");
             int k = x.Shape.Axis(axis);
             var (_, at, back) = Lines("scatter-add", x, indices, axis);
-            if (at.Size != indices.Size) throw new ShapeException($"scatter-add: the indices {indices.Shape} must have the axes of shape {x.Shape} but for axis {axis}.");
+            if (at.Size != indices.Size)
+                throw new ShapeException($"scatter-add: the indices {indices.Shape} must have the axes of shape {x.Shape} but for axis {axis}.");
             var last = Broadcasting.Promote(x, values).B.MoveAxis(k, -1);
             return x + back(Equation.Solve(new ScatterAdd(x.Rank - 1, x.Shape[k], x.Rank - 1), last, at));
         }
@@ -51,8 +55,10 @@ public static class Gathering
     {
         Moves.CheckIndices(name, indices);
         int k = x.Shape.Axis(axis);
-        if (indices.Rank != x.Rank) throw new ShapeException($"{name}: the indices {indices.Shape} must have as many axes as shape {x.Shape}.");
+        if (indices.Rank != x.Rank)
+            throw new ShapeException($"{name}: the indices {indices.Shape} must have as many axes as shape {x.Shape}.");
         var shape = Shape.Broadcast(name, x.Shape.With(k, 1), indices.Shape.With(k, 1));
-        return (x.BroadcastTo(shape.With(k, x.Shape[k])).MoveAxis(k, -1), indices.BroadcastTo(shape.With(k, indices.Shape[k])).MoveAxis(k, -1), z => z.MoveAxis(-1, k));
+        Tensor Last(Tensor t) => t.BroadcastTo(shape.With(k, t.Shape[k])).MoveAxis(k, -1);
+        return (Last(x), Last(indices), z => z.MoveAxis(-1, k));
     }
 }

@@ -14,8 +14,8 @@ public static class Axis
 
 /// <summary>
 /// What stands in an indexer for one axis: a number (−1 and ^1 are the last), a range, also with a step, an integer tensor, a bool tensor (which
-/// stands for as many axes as it has), <see cref="Axis.All"/> or <see cref="Axis.New"/>. Unlike NumPy's, ranges must lie in their axis, and the axes of an index tensor
-/// always stand where it does; several index tensors must be neighbours, and broadcast together.
+/// stands for as many axes as it has), <see cref="Axis.All"/> or <see cref="Axis.New"/>. Unlike NumPy's, ranges must lie in their axis, and the axes
+/// of an index tensor always stand where it does; several index tensors must be neighbours, and broadcast together.
 /// </summary>
 public readonly struct TensorIndex
 {
@@ -36,6 +36,7 @@ public readonly struct TensorIndex
     public static implicit operator TensorIndex(Range range) => new(Kinds.Range, range);
     public static implicit operator TensorIndex(Tensor indices) => new(Kinds.Tensor, tensor: indices);
     public static implicit operator TensorIndex(int[] indices) => (Tensor)indices;
+    public static implicit operator TensorIndex(long[] indices) => (Tensor)indices;
     public static implicit operator TensorIndex(bool[] mask) => (Tensor)mask;
 
     /// <inheritdoc/>
@@ -57,7 +58,8 @@ public static class Indexing
     extension(Range range)
     {
         /// <summary>Every <paramref name="step"/>-th element of the range; with a negative step from its end: <c>(..).Step(-1)</c> is the reverse.</summary>
-        public TensorIndex Step(int step) => step != 0 ? new(TensorIndex.Kinds.Range, range, step) : throw new ArgumentOutOfRangeException(nameof(step), "index: the step must not be 0.");
+        public TensorIndex Step(int step) => step != 0 ? new(TensorIndex.Kinds.Range, range, step)
+            : throw new ArgumentOutOfRangeException(nameof(step), "index: the step must not be 0.");
     }
 
     extension(Tensor x)
@@ -77,7 +79,10 @@ public static class Indexing
             var values = Fitting("with", x, part, value);
             if (x.Size == Shape.Unknown) throw new ShapeException($"with: a length of shape {x.Shape} is known only when the program runs.");
             if (!HasTensor(indices))
-                return Tensor.Select(Place(Input.Of("mask", new(x.Shape, DType.Bool)), indices, Tensor.Literal(DType.Bool, 1, weak: false).BroadcastTo(part.Shape)), Place(x, indices, values), x);
+            {
+                var replaced = Tensor.Literal(DType.Bool, 1, weak: false).BroadcastTo(part.Shape);
+                return Tensor.Select(Place(x, indices, replaced), Place(x, indices, values), x);
+            }
             var places = At(Tensor.Arange(x.Size).Reshape(x.Shape), indices).Flatten();
             if (values.Size == 0) return x;
             var writer = Equation.Solve(new LastWriter(x.Size), places).Reshape(x.Shape);
@@ -97,7 +102,8 @@ public static class Indexing
     }
 
     static Tensor Fitting(string name, Tensor x, Tensor part, Tensor value) =>
-        value.Rank <= part.Rank && value.Shape.Select((n, k) => n == 1 || n == part.Shape[part.Rank - value.Rank + k]).All(fits => fits) ? (value.DType == x.DType ? value : value.To(x.DType)).BroadcastTo(part.Shape)
+        value.Rank <= part.Rank && value.Shape.Select((n, k) => n == 1 || n == part.Shape[part.Rank - value.Rank + k]).All(fits => fits)
+        ? (value.DType == x.DType ? value : value.To(x.DType)).BroadcastTo(part.Shape)
         : throw new ShapeException($"{name}: the value {value.Shape} does not broadcast to the part {part.Shape} of shape {x.Shape}.");
 
     static bool HasTensor(ReadOnlySpan<TensorIndex> indices)
@@ -146,7 +152,7 @@ public static class Indexing
             switch (index.Kind)
             {
                 case TensorIndex.Kinds.New: shape.Add(1); break;
-                case TensorIndex.Kinds.Number: (starts[axis], lengths[axis]) = (Number(x, indices, axis, index.Range.Start), 1); axis++; break;
+                case TensorIndex.Kinds.Number: starts[axis] = Number(x, indices, axis, index.Range.Start); lengths[axis++] = 1; break;
                 case TensorIndex.Kinds.Range:
                     (starts[axis], lengths[axis], steps[axis]) = Part(x, indices, axis, index);
                     if (index.Step < 0) flips.Add(axis);
@@ -189,12 +195,14 @@ public static class Indexing
         if (tensors.Any(t => t.Index.DType == DType.Bool))
         {
             if (tensors.Count > 1) throw Wrong(x, indices, "a bool tensor must be the only index tensor.");
-            if (tensors[0].Index.Shape is var mask && !mask.Lengths.SequenceEqual(x.Shape.Lengths[first..(first + count)])) throw Wrong(x, indices, $"the bool tensor has shape {mask}; its axes have shape {Shape.Of(x.Shape.Lengths[first..(first + count)])}.");
+            var (mask, axes) = (tensors[0].Index.Shape, Shape.Of(x.Shape.Lengths[first..(first + count)]));
+            if (mask != axes) throw Wrong(x, indices, $"the bool tensor has shape {mask}; its axes have shape {axes}.");
         }
         else if (tensors.Where((t, k) => t.Axis != first + k).Any()) throw Wrong(x, indices, "several index tensors must be neighbours.");
         var lengths = x.Shape.Lengths[first..(first + count)];
         var flat = tensors[0].Index.DType == DType.Bool ? Places(tensors[0].Index) : tensors.Count == 1 ? tensors[0].Index : Flat(tensors, Sequence.Of(lengths));
-        return (count == 1 ? x : x.Reshape(Shape.Of([.. x.Shape.Lengths[..first], Shape.Of(lengths).Size, .. x.Shape.Lengths[(first + count)..]]))).Take(flat, first);
+        var joined = Shape.Of([.. x.Shape.Lengths[..first], Shape.Of(lengths).Size, .. x.Shape.Lengths[(first + count)..]]);
+        return x.Reshape(joined).Take(flat, first);
     }
 
     static Tensor Flat(List<(Tensor Index, int Axis)> tensors, Sequence<int> lengths)
@@ -207,7 +215,8 @@ public static class Indexing
     static Tensor Places(Tensor mask)
     {
         if (mask.IsSymbolic)
-            throw new InvalidOperationException($"index: the bool tensor {mask.Shape} depends on an argument of a function that is being traced, so how many elements it takes is not known. "
+            throw new InvalidOperationException(
+                $"index: the bool tensor {mask.Shape} depends on an argument of a function that is being traced, so how many elements it takes is not known. "
                 + "Use Select to choose between values, element by element.");
         var truths = mask.AsSpan<bool>();
         var places = new List<int>();

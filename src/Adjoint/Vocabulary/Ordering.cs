@@ -16,7 +16,8 @@ public static class Ordering
         public (Tensor Values, Tensor Indices) TopK(int k, int axis = -1, bool smallest = false)
         {
             int at = x.Shape.Axis(axis);
-            if (k < 0 || k > x.Shape[at]) throw new ShapeException($"top-k: axis {axis} of shape {x.Shape} has {x.Shape[at]} elements; {k} were asked for.");
+            if (k < 0 || k > x.Shape[at])
+                throw new ShapeException($"top-k: axis {axis} of shape {x.Shape} has {x.Shape[at]} elements; {k} were asked for.");
             var sorted = new Equation(new Sort(at, !smallest), [x]).Results;
             return (sorted[0].Slice(at, 0, k), sorted[1].Slice(at, 0, k));
         }
@@ -36,12 +37,19 @@ public static class Ordering
             int n = x.Shape[axis];
             if (n == 0) return x;
             var first = exclusive ? Tensor.Literal(x.DType, 1, weak: false).BroadcastTo(x.Shape.With(axis, 1)) : x.Slice(axis, reverse ? n - 1 : 0, 1);
-            return Equation.Solve(new Cumulate(axis, reverse), first.Pad(axis, reverse ? n - 1 : 0, reverse ? 0 : n - 1), exclusive ? x.Shift(axis, reverse ? -1 : 1) : x);
+            var start = first.Pad(axis, reverse ? n - 1 : 0, reverse ? 0 : n - 1);
+            return Equation.Solve(new Cumulate(axis, reverse), start, exclusive ? x.Shift(axis, reverse ? -1 : 1) : x);
         }
 
+        /// <summary>The greatest of the elements up to each along an axis; the first of equal ones has the derivative. From the first NaN on it is NaN.</summary>
+        public Tensor CumulativeMax(int axis = -1) => x.TakeAlongAxis(Equation.Solve(new ArgReduce(Minimum: false, x.Shape.Axis(axis), Running: true), x), axis);
+
+        /// <summary>The smallest of the elements up to each along an axis; the first of equal ones has the derivative. From the first NaN on it is NaN.</summary>
+        public Tensor CumulativeMin(int axis = -1) => x.TakeAlongAxis(Equation.Solve(new ArgReduce(Minimum: true, x.Shape.Axis(axis), Running: true), x), axis);
+
         /// <summary>
-        /// The linear recurrence zₖ = <paramref name="decay"/>ₖ zₖ₋₁ + xₖ along an axis, z₀ = x₀; from the end if <paramref name="reverse"/>: discounted sums, moving averages.
-        /// The decays broadcast.
+        /// The linear recurrence zₖ = <paramref name="decay"/>ₖ zₖ₋₁ + xₖ along an axis, z₀ = x₀; from the end if <paramref name="reverse"/>: discounted
+        /// sums, moving averages. The decays broadcast; the first is not used.
         /// </summary>
         public Tensor Recurrence(Tensor decay, int axis = -1, bool reverse = false)
         {

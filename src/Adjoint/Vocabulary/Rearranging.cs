@@ -13,7 +13,9 @@ public static class Rearranging
             var (starts, steps, lengths) = (new int[x.Rank], new int[x.Rank], x.Shape.Lengths.ToArray());
             Array.Fill(steps, 1);
             (starts[axis], lengths[axis], steps[axis]) = (start, length, step);
-            return start == 0 && length == x.Shape[axis] ? x : Equation.Solve(new Slice(new(starts), new(lengths), new(steps)), x);
+            if (start == 0 && length == x.Shape[axis] && step == 1) return x;
+            if (length < 0) throw new ShapeException($"slice: {length} elements of axis {axis} of shape {x.Shape} were asked for.");
+            return Equation.Solve(new Slice(new(starts), new(lengths), new(steps)), x);
         }
 
         /// <summary>The elements in reverse order along some axes, or along all.</summary>
@@ -30,24 +32,29 @@ public static class Rearranging
         }
 
         /// <summary>
-        /// <paramref name="low"/> and <paramref name="high"/> more elements before and after the last axes, as many axes as lengths are given: zeros (or false), or <paramref name="value"/>.
-        /// Negative lengths take elements away.
+        /// <paramref name="low"/> and <paramref name="high"/> more elements before and after the last axes, as many axes as lengths are given: zeros (or
+        /// false), or <paramref name="value"/>. Negative lengths take elements away.
         /// </summary>
         /// <exception cref="ShapeException">The lengths do not fit the axes.</exception>
         public Tensor Pad(ReadOnlySpan<int> low, ReadOnlySpan<int> high, Tensor? value = null)
         {
             int first = x.Rank - low.Length;
-            if (low.Length != high.Length || first < 0) throw new ShapeException($"pad: {low.Length} and {high.Length} lengths were given for the {x.Rank} axes of shape {x.Shape}; they must be as many, and at most as many as the axes.");
+            if (low.Length != high.Length || first < 0)
+                throw new ShapeException($"pad: {low.Length} and {high.Length} lengths were given for the {x.Rank} axes of shape {x.Shape}; "
+                    + "they must be as many, and at most as many as the axes.");
             var (before, after, cropped) = (new int[x.Rank], new int[x.Rank], x);
             for (int k = 0; k < low.Length; k++)
             {
                 (before[first + k], after[first + k]) = (Math.Max(0, low[k]), Math.Max(0, high[k]));
-                if (low[k] < 0 || high[k] < 0) cropped = cropped.Slice(first + k, Math.Max(0, -low[k]), cropped.Shape[first + k] - Math.Max(0, -low[k]) - Math.Max(0, -high[k]));
+                var (cut, end) = (Math.Max(0, -low[k]), Math.Max(0, -high[k]));
+                if (cut + end > 0) cropped = cropped.Slice(first + k, cut, cropped.Shape[first + k] - cut - end);
             }
             if (before.Concat(after).All(n => n == 0)) return cropped;
             var pad = new Pad(new(before), new(after), new(new int[x.Rank]));
             var padded = Equation.Solve(pad, cropped);
-            return value is null ? padded : Tensor.Select(Equation.Solve(pad, Tensor.Literal(DType.Bool, 1, weak: false).BroadcastTo(cropped.Shape)), padded, value);
+            if (value is null) return padded;
+            var inside = Tensor.Literal(DType.Bool, 1, weak: false).BroadcastTo(cropped.Shape);
+            return Tensor.Select(Equation.Solve(pad, inside), padded, value);
         }
 
         /// <summary>More elements before and after one axis.</summary>
@@ -81,8 +88,8 @@ public static class Rearranging
         public Tensor[] Split(int parts, int axis = 0)
         {
             int n = x.Shape[x.Shape.Axis(axis)];
-            return parts > 0 && n % parts == 0 ? x.Split(Enumerable.Repeat(n / parts, parts).ToArray(), axis)
-                : throw new ShapeException($"split: axis {axis} of shape {x.Shape} has length {n}, which does not divide into {parts} equal parts. Give the lengths of the parts.");
+            return parts > 0 && n % parts == 0 ? x.Split(Enumerable.Repeat(n / parts, parts).ToArray(), axis) : throw new ShapeException(
+                $"split: axis {axis} of shape {x.Shape} has length {n}, which does not divide into {parts} equal parts. Give the lengths of the parts.");
         }
 
         /// <summary>The tensor in parts of these lengths along an axis.</summary>
@@ -91,7 +98,8 @@ public static class Rearranging
         {
             int k = x.Shape.Axis(axis), start = 0;
             int[] parts = lengths.ToArray();
-            if (parts.Sum() != x.Shape[k]) throw new ShapeException($"split: the parts [{string.Join(", ", parts)}] add up to {parts.Sum()}, but axis {axis} of shape {x.Shape} has length {x.Shape[k]}.");
+            if (parts.Sum() != x.Shape[k])
+                throw new ShapeException($"split: the parts [{string.Join(", ", parts)}] add up to {parts.Sum()}, but axis {axis} of shape {x.Shape} has length {x.Shape[k]}.");
             return Array.ConvertAll(parts, n => x.Slice(k, (start += n) - n, n));
         }
 
@@ -102,8 +110,8 @@ public static class Rearranging
         public Tensor UpperTriangle(int diagonal = 0) => Triangular(x, diagonal, int.MaxValue);
 
         /// <summary>
-        /// Windows along the last axes as new axes: […, n₁, n₂] → […, m₁, m₂, k₁, k₂], where window m starts at m·stride and its elements are dilation apart.
-        /// Strides and dilations are 1 unless given.
+        /// Windows along the last axes as new axes: […, n₁, n₂] → […, m₁, m₂, k₁, k₂], where window m starts at m·stride and its elements are dilation
+        /// apart. Strides and dilations are 1 unless given.
         /// </summary>
         /// <exception cref="ShapeException">A window is longer than its axis.</exception>
         public Tensor Windows(ReadOnlySpan<int> sizes, ReadOnlySpan<int> strides = default, ReadOnlySpan<int> dilations = default) =>
@@ -139,7 +147,8 @@ public static class Rearranging
             if (parts.IsEmpty) throw new ArgumentException("stack: no tensors were given.");
             int at = axis < 0 ? axis + parts[0].Rank + 1 : axis;
             foreach (var part in parts)
-                if (part.Shape != parts[0].Shape) throw new ShapeException($"stack: shapes {parts[0].Shape} and {part.Shape} differ. Broadcast one first, or use Concatenate.");
+                if (part.Shape != parts[0].Shape)
+                    throw new ShapeException($"stack: shapes {parts[0].Shape} and {part.Shape} differ. Broadcast one first, or use Concatenate.");
             return Tensor.Concatenate(Array.ConvertAll(parts.ToArray(), part => part.ExpandAxis(at)), at);
         }
     }
@@ -164,6 +173,7 @@ public static class Rearranging
     {
         if (x.Rank < 2) throw new ShapeException($"triangle: shape {x.Shape} has {x.Rank} axes; a matrix has two, after any batch axes.");
         int rows = x.Shape[^2], columns = x.Shape[^1];
-        return Tensor.Select(Equation.Solve(new Triangle(rows, columns, Math.Max(from, 1 - rows), Math.Min(to, columns - 1), DType.Bool)), x, x.DType == DType.Bool ? (Tensor)false : 0);
+        var inside = Equation.Solve(new Triangle(rows, columns, Math.Max(from, 1 - rows), Math.Min(to, columns - 1), DType.Bool));
+        return Tensor.Select(inside, x, x.DType == DType.Bool ? (Tensor)false : 0);
     }
 }

@@ -82,7 +82,8 @@ public static class Reductions
         public Tensor Variance(int axis, bool keepAxes = false, double correction = 0) => x.Variance([axis], keepAxes, correction);
 
         /// <summary>The square root of the variance; its derivative is not finite where that is 0.</summary>
-        public Tensor StandardDeviation(ReadOnlySpan<int> axes = default, bool keepAxes = false, double correction = 0) => x.Variance(axes, keepAxes, correction).Sqrt();
+        public Tensor StandardDeviation(ReadOnlySpan<int> axes = default, bool keepAxes = false, double correction = 0) =>
+            x.Variance(axes, keepAxes, correction).Sqrt();
 
         /// <summary>
         /// (Σ |x|ᵖ)^(1/p) of all elements or along some axes, without overflow; p = ∞ is the greatest |x|. Where all elements are 0 the derivative is 0.

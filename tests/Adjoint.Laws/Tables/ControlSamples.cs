@@ -140,6 +140,8 @@ static class ControlSamples
             "differentiated, but its own derivative says nothing about it. Make the tensor an argument, or apply StopGradient to it.",
             x => Differentiation.Gradient("gradient", y => [Control.CustomVjp(v => [v[0] * y[1]], (_, _, λ) => [λ[0]], y[0])[0].Sum()], x).Gradient, Real(2), Real(2)),
         new("an operator that is not linear", "linear solve: the operator is not linear in its argument. For equations that are not linear use Root.", x => Control.LinearSolve(z => [z[0].Square()], x[0]), Real(2)),
+        new("an operator with a constant part", "solve operator unknowns=1: the operator takes 0 to something else, so it is not linear. Move its constant part to the right side.",
+            x => Control.LinearSolve(z => [z[0] * 2 + 1], x[0]), Real(2)),
         new("an operator of another shape", "linear solve: image 0 is float64[], its unknown float64[2]; they must be alike.", x => Control.LinearSolve(z => [z[0].Sum()], x[0]), Real(2)),
         new("too few equations", "root unknowns=1: there are 2 unknowns and 1 equations; every unknown needs one.", x => Control.Root(z => [z[0] - z[1]], x[0], x[0]), Real()),
     ];

@@ -37,6 +37,7 @@ static class ReductionSamples
         new("cumulative product with zeros", x => [x[0].CumulativeProduct(), x[0].CumulativeProduct(reverse: true)], Exactly(0.5, 0, -1.5, 0, 2)),
         new("cumulative product of integers", x => [x[0].CumulativeProduct(), x[1].CumulativeProduct()], Integers(-2, 4, 4), Longs(1, 4, 3)),
         new("cumulate nothing", x => [x[0].CumulativeSum(), x[0].CumulativeProduct(), x[1].CumulativeProduct()], Real(2, 0), Real(1)),
+        new("cumulative maximum", x => [x[0].CumulativeMax(), x[0].CumulativeMin(0), x[1].CumulativeMax(), x[2].CumulativeMin(), x[3].CumulativeMax()], Distinct(3, 4), Integers(0, 9, 4), Longs(0, 9, 4), Real(2, 0)),
         new("recurrence", x => [x[0].Recurrence(x[1]), x[0].Recurrence(x[1], 0, reverse: true), x[0].Recurrence(0.9)], Real(3, 4), Real(3, 4)),
         new("recurrence broadcasts", x => [x[0].Recurrence(x[1])], Real(4), Real(2, 1)),
         new("log-sum-exp", x => [x[0].LogSumExp(), x[0].LogSumExp(0), x[0].LogSumExp(-1, keepAxes: true), x[0].LogSumExp([0, 1])], Real(2, 3)),

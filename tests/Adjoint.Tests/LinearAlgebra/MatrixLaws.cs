@@ -76,7 +76,7 @@ static class MatrixLaws
         var simple = Simplification.Simplify(system);
         Assert.True(simple.Equations.Length <= system.Equations.Length);
         TensorData[] data = [.. x.Select(t => t.Data), .. x.Select((t, i) => Random(t.Shape, 40 + i).Data)];
-        foreach (var (a, b) in Interpreter.Default.Prepare(system).Run(data).Zip(Interpreter.Default.Prepare(simple).Run(data))) Close(a.ToDoubles(), b.ToDoubles(), 1e-14);
+        foreach (var (a, b) in Executor.Default.Prepare(system).Run(data).Zip(Executor.Default.Prepare(simple).Run(data))) Close(a.ToDoubles(), b.ToDoubles(), 1e-14);
     }
 
     static void Batches(Func<Tensor[], Tensor[]> f, Tensor[] x)

@@ -101,6 +101,7 @@ public sealed class StructuralTests
         Same(x.CumulativeSum(reverse: true), 6, 5, 3);
         Same(x.CumulativeProduct(exclusive: true, reverse: true), 6, 3, 1);
         Same(x.Recurrence(0.5), 1, 2.5, 4.25);
+        Same(Tensor.Of(1.0, 3.0, 2.0, NaN, 4.0).CumulativeMax(), 1, 3, 3, NaN, NaN);
     }
 
     [Fact]

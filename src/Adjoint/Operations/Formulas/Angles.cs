@@ -31,7 +31,7 @@ static class Angles
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (T K, Pair<T> R) ReducePi<T>(T x) where T : struct, ILane<T>
     {
-        T turns = T.Floor(x * T.Of(0.5)), rest = T.Fma(turns, T.Of(-2), x);
+        T turns = T.Round(x * T.Of(0.5)), rest = T.Fma(turns, T.Of(-2), x);
         T k = T.Round(rest + rest), f = T.Fma(k, T.Of(-0.5), rest);
         return (k, Pair<T>.Of(3.141592653589793, 1.2246467991473532e-16) * f);
     }

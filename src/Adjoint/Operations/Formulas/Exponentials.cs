@@ -150,15 +150,16 @@ public static class Exponentials
         }
     }
 
-    /// <summary>x · sigmoid x</summary>
+    /// <summary>x · sigmoid x; for negative x the exponent of e^−|x| comes last, so that only the result underflows</summary>
     public readonly struct Silu : IUnaryFormula
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static T Of<T>(T x) where T : struct, ILane<T>
         {
-            T e = Exponentials.Of(-T.Abs(x), T.Of(0));
-            T numerator = T.Select(x < T.Of(0), e, T.Of(1)) * T.Max(x, T.Of(-1e6));
-            return numerator / (T.Of(1) + e);
+            var (k, r, rest) = Parts(-T.Min(T.Abs(x), T.Of(T.IsDouble ? 800 : 120)), T.Of(0));
+            T m = T.Of(1) + (r + rest), e = Lane.Scale(m, k), isNegative = x < T.Of(0);
+            T z = T.Max(x, T.Of(-1e6)) * T.Select(isNegative, m, T.Of(1)) / (T.Of(1) + e);
+            return Lane.Scale(z, isNegative & k);
         }
     }
 }

@@ -133,7 +133,7 @@ public static class GammaFunctions
                 j += one;
             }
             T f = T.Select(T.Abs(t) < n + two, near, T.Select(T.Equal(T.Abs(x), T.Of(double.PositiveInfinity)), T.Of(0), far));
-            return T.Select(isDefined, f * Powers.Pow.Of(T.Of(3.141592653589793), n), T.Of(double.NaN));
+            return T.Select(isDefined, T.Fma(f, Powers.Pow.Of(T.Of(3.141592653589793), n), T.Of(0)), T.Of(double.NaN));
         }
     }
 

@@ -49,7 +49,7 @@ public static class Trigonometry
         public static T Of<T>(T x) where T : struct, ILane<T>
         {
             var (k, r) = Angles.ReducePi(x);
-            T z = Angles.Sin(k, r) / (x * T.Of(3.141592653589793));
+            T z = Angles.Sin(k, r) / (x * T.Of(3.141592653589793)) + T.Of(0);
             return T.Select(T.Abs(x) < T.Of(1e-10), T.Of(1), T.Select(T.Equal(T.Abs(x), T.Of(double.PositiveInfinity)), T.Of(0), z));
         }
     }

@@ -1,0 +1,53 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
+namespace Adjoint;
+
+/// <summary>
+/// The compiler: programs become fused kernels over planned memory. Where code cannot be emitted, it is the interpreter. The passes, in order:
+/// <see cref="Simplification"/>, <see cref="Works"/> (views and statements), <see cref="Schedule"/> (fusion), <see cref="Plan"/> (memory),
+/// <see cref="Lower"/> (loops), <see cref="Emit"/> (code).
+/// </summary>
+public sealed class Engine : IExecutor
+{
+    /// <summary>An engine that uses all processors.</summary>
+    public static Engine Shared { get; } = new();
+
+    /// <summary>How many threads a program may use; 0 for one per processor. The results do not depend on it, to the bit.</summary>
+    public int Threads { get; init; }
+
+    public IExecutable Prepare(EquationSystem system) => RuntimeFeature.IsDynamicCodeSupported ? Compile(system) : Interpreter.Shared.Prepare(system);
+
+    /// <summary>What the engine makes of a program: its kernels, what fell back to the reference, and its memory.</summary>
+    public string Explain(EquationSystem system) => Prepare(system) is Compiled compiled ? compiled.Explain() : "interpreted: this process cannot emit code\n";
+
+    [RequiresDynamicCode("Emits code.")]
+    Compiled Compile(EquationSystem system)
+    {
+        var simple = Simplification.Simplify(system);
+        var works = Works.Of(simple);
+        var schedule = Schedule.Of(works);
+        var plan = Plan.Of(works, schedule);
+        var steps = new List<Step>();
+        foreach (var group in schedule.Groups)
+            if (group.Single is not null || group.Statements.Any(s => s.Target.Size > 0)) steps.Add(StepOf(group, works, plan));
+        return new(system, works, plan, [.. steps], Threads);
+    }
+
+    [RequiresDynamicCode("Emits code.")]
+    Step StepOf(Group group, Works works, Plan plan)
+    {
+        switch (group.Single)
+        {
+            case Product product: return new ProductStep(product);
+            case Fallback fallback: return new FallbackStep(fallback);
+            case LoopWork { Equation.Operation: Scan scan } work: return new ScanStep(work, scan, Compile(scan.Body));
+            case LoopWork { Equation.Operation: While loop } work: return new WhileStep(work, loop, Compile(loop.Condition), Compile(loop.Body));
+            case LoopWork { Equation.Operation: Cond cond } work: return new CondStep(work, Compile(cond.Then), Compile(cond.Else));
+            case { } other: throw new InvalidOperationException($"engine: {other.GetType().Name} has no step.");
+        }
+        var kernel = Lower.Of(group, plan.IsStored);
+        KernelCheck.Verify(kernel);
+        return new KernelStep(kernel, Emit.Compile(kernel), works.Slots.Count);
+    }
+}
