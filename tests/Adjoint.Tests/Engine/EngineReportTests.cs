@@ -6,7 +6,7 @@ namespace Adjoint.Tests;
 /// <summary>What the engine makes of programs: which kernels, how much memory, what falls back.</summary>
 public sealed class EngineReportTests
 {
-    /// <summary>Operations that some sample runs through its reference: a Contract, Cond, Pad, Reduce, Scan or While only where a size is 0 or unknown, or a trace.</summary>
+    /// <summary>Operations that some sample runs through its reference: a Contract, Cond, Pad, Reduce, Scan or While only where a size is 0 or known only when it runs, or products fill a diagonal.</summary>
     static readonly string[] falling =
     [
         "ArgReduce", "Cholesky", "Cond", "Contract", "Cumulate", "Determinant", "Eigh", "FlatIndex", "Fold", "FoldKey", "ForwardOnly", "Gather", "LastWriter", "LinearSolve", "Lu",
