@@ -35,6 +35,7 @@ sealed class FallbackStep(Fallback fallback) : Step
 
     public override void Run(Frame frame)
     {
+        EngineMeter.Fallbacks.Add(1);
         var equation = fallback.Equation!;
         var x = new TensorData[fallback.Inputs.Length];
         for (int i = 0; i < x.Length; i++) x[i] = frame.Read(fallback.Inputs[i], equation.Inputs[i].Shape);
@@ -64,6 +65,7 @@ sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] step
             if (into[k] is { } given && (given.Shape != system.Results[k].Shape || given.Type != system.Results[k].DType))
                 throw new ArgumentException($"result {k} is {system.Results[k].DType.Text}{system.Results[k].Shape}; the data for it is {given.Type.Text}{given.Shape}.");
         if (FiniteCheck.Current is not null) return reference.Run(inputs);
+        EngineMeter.Runs.Add(1);
         var frame = Rent();
         try
         {
@@ -90,6 +92,14 @@ sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] step
         foreach (var step in steps) step.Run(frame);
         frame.PassOn(results);
     }
+
+    /// <summary>The operations that run through their reference, in bodies too.</summary>
+    public IEnumerable<Operation> Fallbacks => steps.SelectMany(s => s switch
+    {
+        FallbackStep step => [step.Fallback.Equation!.Operation],
+        LoopStep loop => loop.Bodies.SelectMany(b => b.Fallbacks),
+        _ => Enumerable.Empty<Operation>(),
+    });
 
     public string Explain()
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
@@ -24,6 +25,7 @@ public sealed class Engine : IExecutor
     [RequiresDynamicCode("Emits code.")]
     Compiled Compile(EquationSystem system)
     {
+        long start = Stopwatch.GetTimestamp();
         var simple = Simplification.Simplify(system);
         var works = Works.Of(simple);
         var schedule = Schedule.Of(works);
@@ -31,6 +33,11 @@ public sealed class Engine : IExecutor
         var steps = new List<Step>();
         foreach (var group in schedule.Groups)
             if (group.Single is not null || group.Statements.Any(s => s.Target.Size > 0)) steps.Add(StepOf(group, works, plan));
+        double milliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        EngineMeter.Compilations.Add(1);
+        EngineMeter.CompileTime.Add(milliseconds);
+        EngineEvents.Log.Compiled(system.Equations.Length, steps.Count(s => s is KernelStep), (int)milliseconds);
+        foreach (var step in steps.OfType<FallbackStep>()) EngineEvents.Log.FellBack(step.Fallback.Equation!.Operation.Name);
         return new(system, works, plan, [.. steps], Threads);
     }
 

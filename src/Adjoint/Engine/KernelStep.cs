@@ -83,7 +83,12 @@ sealed unsafe class KernelStep : Step
         return !isMaximum;
     }
 
-    public override string Describe() => $"kernel of {kernel.Group.Count} statements in {kernel.Group.Phases.Count} loops\n{kernel}";
+    public override string Describe()
+    {
+        var stored = FusedKernel.Accesses(kernel.Body).Select(a => a.Slot).Distinct();
+        long bytes = stored.Sum(slot => slot.Size * slot.ElementSize), operations = kernel.Group.Statements.Sum(s => s.Points);
+        return $"kernel of {kernel.Group.Count} statements in {kernel.Group.Phases.Count} loops, {operations} operations on {bytes} bytes, {Math.Max(chunks, 1)} chunks\n{kernel}";
+    }
 
     struct Job
     {

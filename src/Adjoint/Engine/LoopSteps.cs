@@ -5,6 +5,8 @@ abstract unsafe class LoopStep(LoopWork work, string name, Compiled[] bodies) : 
 {
     protected LoopWork Work { get; } = work;
 
+    public IReadOnlyList<Compiled> Bodies => bodies;
+
     protected static long Bytes(Slot slot) => slot.Size * slot.ElementSize;
     protected static void Copy(nint from, nint to, long bytes) => Buffer.MemoryCopy((void*)from, (void*)to, bytes, bytes);
 

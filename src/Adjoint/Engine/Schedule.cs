@@ -100,6 +100,8 @@ sealed class Schedule
         int first = 0;
         foreach (var slot in s.Reads)
             foreach (var writer in slot.Writers) first = Math.Max(first, writer.Group);
+        if (s.Overwrites)
+            foreach (var writer in s.Target.Writers) if (writer != s) first = Math.Max(first, writer.Group + 1);
         for (int g = Groups.Count - 1; g >= Math.Max(first, Groups.Count - Candidates); g--)
             if (Worthwhile(Groups[g], s) && Join(Groups[g], s)) { s.Group = g; return; }
         var group = new Group(Groups.Count, null);
