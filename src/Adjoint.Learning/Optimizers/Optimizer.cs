@@ -20,6 +20,8 @@ public abstract record Optimizer(Schedule Rate)
     /// <param name="rate">η, the learning rate of this step: a scalar of the parameter's type.</param>
     public abstract Tensor Update(Tensor parameter, Tensor gradient, Tensor[] memory, Tensor step, Tensor rate);
 
+    private protected static Tensor[] Zeros(Tensor parameter, int count) => [.. Enumerable.Repeat(parameter.ZerosLike(), count)];
+
     /// <summary>A model and what this rule remembers about its parameters.</summary>
     public Learner<TModel> Start<TModel>(TModel model) where TModel : ITree<TModel>
     {
@@ -53,6 +55,8 @@ public sealed partial record Learner<TModel>(TModel Model, [State] ImmutableArra
         for (int i = 0; i < leaves.Length; i++)
         {
             if (!learned[i]) continue;
+            if (slopes[i].Shape != leaves[i].Shape)
+                throw new ShapeException($"step: the gradient of {Trees.Paths(Model)[i]} has shape {slopes[i].Shape}; the parameter has {leaves[i].Shape}.");
             Tensor[] own = [.. Memory.AsSpan(memory.Count, Optimizer.Start(leaves[i]).Length)];
             var type = leaves[i].DType;
             if (!counts.TryGetValue(type, out var count)) counts[type] = count = (next.To(type), Rate(type));
@@ -60,6 +64,20 @@ public sealed partial record Learner<TModel>(TModel Model, [State] ImmutableArra
             memory.AddRange(own);
         }
         return this with { Model = Model.Rebuild(leaves), Memory = memory.MoveToImmutable(), Steps = next };
+    }
+
+    /// <summary>The learner after one step, with state leaves and keys of the model from <paramref name="after"/>: the model as the pass left it.</summary>
+    /// <param name="gradient">The gradient of the loss, structured like the model.</param>
+    /// <param name="after">The model after the pass, structured like it: its running statistics are taken, its parameters are not.</param>
+    /// <exception cref="ArgumentException">One has another structure.</exception>
+    public Learner<TModel> Step(TModel gradient, TModel after)
+    {
+        Tensor[] leaves = Trees.Leaves(Model), news = Trees.Leaves(after);
+        if (news.Length != leaves.Length) throw new ArgumentException($"step: the model after the pass has {news.Length} tensors, the model {leaves.Length}.");
+        var roles = Trees.Roles(Model);
+        for (int i = 0; i < leaves.Length; i++)
+            if (roles[i] != LeafRole.Parameter) leaves[i] = news[i];
+        return (this with { Model = Model.Rebuild(leaves) }).Step(gradient);
     }
 
     /// <summary>The learning rate of the next step: a scalar.</summary>

@@ -11,6 +11,12 @@ public static class Gathering
         /// <exception cref="ArgumentOutOfRangeException">There is no such entry; thrown when the value is computed.</exception>
         public Tensor Take(Tensor indices, int axis = 0) => Equation.Solve(new Gather(x.Shape.Axis(axis)), x, indices);
 
+        /// <summary>For a table of vectors [n, d]: those that integer <paramref name="indices"/> of any shape name, as a new last axis.</summary>
+        /// <exception cref="ShapeException">This is not a table.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such vector; thrown when the value is computed.</exception>
+        public Tensor Embedding(Tensor indices) => x.Rank == 2 ? x.Take(indices)
+            : throw new ShapeException($"embedding: the table has shape {x.Shape}; it must be [number of vectors, length of a vector].");
+
         /// <summary>For every line along an axis the elements that the same line of <paramref name="indices"/> names; other axes broadcast.</summary>
         /// <exception cref="ArgumentOutOfRangeException">There is no such element; thrown when the value is computed.</exception>
         public Tensor TakeAlongAxis(Tensor indices, int axis)
