@@ -37,8 +37,8 @@ public sealed record AdamW(Schedule Rate, double Beta1 = 0.9, double Beta2 = 0.9
 }
 
 /// <summary>
-/// Adam with Nesterov momentum (Dozat 2016), as PyTorch's: μₜ = β₁ (1 − ½ 0.96^(t ψ)), Πₜ = μ₁ ⋯ μₜ,
-/// w ← w − η ((1 − μₜ) g / (1 − Πₜ) + μₜ₊₁ m / (1 − Πₜ μₜ₊₁)) / (√v̂ + ε).
+/// Adam with Nesterov momentum (Dozat 2016), as in PyTorch 1.13: μₜ = β₁ (1 − ½ 0.96^(t ψ)), Πₜ = μ₁ ⋯ μₜ,
+/// w ← w − η ((1 − μₜ) g / (1 − Πₜ) + μₜ₊₁ m / (1 − Πₜ μₜ μₜ₊₁)) / (√v̂ + ε), whose last denominator has a factor μₜ more than Dozat's.
 /// </summary>
 /// <param name="Rate">η.</param>
 /// <param name="Beta1">β₁.</param>
@@ -57,7 +57,7 @@ public sealed record NAdam(Schedule Rate, double Beta1 = 0.9, double Beta2 = 0.9
         Tensor Momentum(Tensor t) => Beta1 * (1 - 0.5 * (Math.Log(0.96) * MomentumDecay * t).Exp());
         var (now, next) = (Momentum(step), Momentum(step + 1));
         var product = memory[2] *= now;
-        var direction = (1 - now) / (1 - product) * gradient + next / (1 - product * next) * m;
+        var direction = (1 - now) / (1 - product) * gradient + next / (1 - product * now * next) * m;
         return parameter - rate * direction / ((v / Moments.Rest(Beta2, step)).Sqrt() + Epsilon);
     }
 }
