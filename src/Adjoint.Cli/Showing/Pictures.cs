@@ -1,0 +1,3 @@
+namespace Adjoint.Cli;
+
+static class Pictures { public static void Write(Results results, RunFolder folder) { } }
