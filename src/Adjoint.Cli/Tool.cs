@@ -15,6 +15,8 @@ static class Tool
         {
             var root = new RootCommand("Adjoint trains, evaluates and uses small networks on digits, tables and images.") { HelpName = "adjoint" };
             root.Add(new TrainCommand(world).Command());
+            root.Add(new EvaluateCommand(world).Command());
+            root.Add(new PredictCommand(world).Command());
             var line = root.Parse(arguments);
             if (line.Action is ParseErrorAction || (line.Errors.Count > 0 && line.Action is null)) return Fail(world, ExitCodes.Usage, Problem(line), line.CommandResult.Command);
             return line.Invoke(new InvocationConfiguration { Output = world.Out, Error = world.Error, EnableDefaultExceptionHandler = false });

@@ -12,7 +12,7 @@ sealed class TrainOptions
     public Option<int[]?> Hidden { get; } = new("--hidden")
     {
         HelpName = "n,n,…",
-        Description = "The units of the hidden layers, such as 64,32; none for a linear model. [default: 64; none after convolutions]",
+        Description = "The units of the hidden layers, such as 64,32; none for a linear model. [default: 128; none after convolutions]",
         CustomParser = result => ReadHidden(result.Tokens[0].Value) ?? Refuse(result.AddError, result.Tokens[0].Value),
     };
 

@@ -52,7 +52,7 @@ static class Sources
     {
         var digits = Learning.Digits.Load();
         var schema = new Schema([.. Enumerable.Range(0, 64).Select(i => $"pixel {i / 8},{i % 8}")], Shape.Of([8, 8]), "digit", digits.Classes);
-        return new(schema, (digits.Inputs.To(DType.Float64) * 16).Evaluate(), digits.Targets, "1,797 handwritten digits of 8 x 8 pixels");
+        return new(schema, (digits.Inputs.To(DType.Float64) * 16).Reshape([-1, 8, 8]).Evaluate(), digits.Targets, "1,797 handwritten digits of 8 x 8 pixels");
     }
 
     /// <summary>A table: one column is the target, the others are features.</summary>
@@ -108,7 +108,8 @@ static class Sources
         string[] names = [.. table.Columns.Select(column => column.Name)];
         bool number = int.TryParse(name, out int index) && index >= 1 && index <= names.Length;
         return names.Contains(name) || number ? table[name] : throw new DataFileException(table.File,
-            $"there is no column {Quote(name)}{Nearest.Hint(name, names)} The columns are {string.Join(", ", names.Take(12))}{(names.Length > 12 ? ", …" : "")}");
+            $"there is no column {Quote(name)}{(Nearest.To(name, names) is { } near ? $", did you mean {Quote(near)}?" : ";")} "
+            + $"the columns are {string.Join(", ", names.Take(12))}{(names.Length > 12 ? ", …" : "")}");
     }
 
     /// <summary>The numbers of columns, for the network.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Adjoint.Learning;
 
 namespace Adjoint.Cli;
@@ -51,4 +52,32 @@ sealed record TrainedModel(Architecture Architecture, Sequential Network, Schema
 /// <param name="Confusion">Of classes: what was taken for what.</param>
 /// <param name="Rmse">Of numbers: the root of the mean squared error, in the target's unit.</param>
 /// <param name="R2">Of numbers: 1 − squared error / variance.</param>
-sealed record Evaluation(int Count, double Loss, ConfusionMatrix? Confusion, double? Rmse, double? R2);
+sealed record Evaluation(int Count, double Loss, ConfusionMatrix? Confusion, double? Rmse, double? R2)
+{
+    /// <summary>Everything as JSON, for programs.</summary>
+    public string ToJson()
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream, new() { Indented = true }))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("examples", Count);
+            json.WriteNumber("loss", Loss);
+            Write(json, "");
+            json.WriteEndObject();
+        }
+        return System.Text.Encoding.UTF8.GetString(stream.ToArray()) + "\n";
+    }
+
+    /// <summary>Writes what was measured besides the loss; all names have a prefix.</summary>
+    public void Write(Utf8JsonWriter json, string prefix)
+    {
+        if (Confusion is { } confusion)
+        {
+            json.WriteNumber(prefix + "accuracy", confusion.Accuracy);
+            json.WriteNumber(prefix + "f1", confusion.MacroF1);
+        }
+        if (Rmse is { } rmse) json.WriteNumber(prefix + "rmse", rmse);
+        if (R2 is { } r2) json.WriteNumber(prefix + "r2", r2);
+    }
+}

@@ -34,7 +34,8 @@ sealed record Results(Settings Settings, Examples Examples, TrainedModel Model, 
             json.WriteNumber("train_loss", Train.Loss);
             if (Validation is { } validation) json.WriteNumber("validation_loss", validation.Loss);
             else json.WriteNull("validation_loss");
-            foreach (var (name, part) in new[] { ("train", Train), ("validation", Validation), ("test", Test) }) Write(json, name, part);
+            if (Test is { } judged) json.WriteNumber("test_loss", judged.Loss);
+            foreach (var (name, part) in new[] { ("train_", Train), ("validation_", Validation), ("test_", Test) }) part?.Write(json, name);
             json.WriteNumber("epochs", State.Epochs);
             json.WriteNumber("best_epoch", BestEpoch);
             json.WriteNumber("seconds", Math.Round(Seconds, 3));
@@ -52,19 +53,6 @@ sealed record Results(Settings Settings, Examples Examples, TrainedModel Model, 
             json.WriteEndObject();
         }
         return System.Text.Encoding.UTF8.GetString(stream.ToArray()) + "\n";
-    }
-
-    static void Write(Utf8JsonWriter json, string name, Evaluation? part)
-    {
-        if (part is null) return;
-        if (name == "test") json.WriteNumber("test_loss", part.Loss);
-        if (part.Confusion is { } confusion)
-        {
-            json.WriteNumber($"{name}_accuracy", confusion.Accuracy);
-            json.WriteNumber($"{name}_f1", confusion.MacroF1);
-        }
-        if (part.Rmse is { } rmse) json.WriteNumber($"{name}_rmse", rmse);
-        if (part.R2 is { } r2) json.WriteNumber($"{name}_r2", r2);
     }
 
     void WriteHistory(Utf8JsonWriter json)

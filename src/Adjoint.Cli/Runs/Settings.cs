@@ -35,7 +35,7 @@ sealed record Settings
         if (Momentum is not null && !Recipes.HasMomentum(Optimizer)) throw new UsageException($"--momentum is for sgd, nesterov and rmsprop; {Optimizer} has its own.");
         return this with
         {
-            Hidden = Hidden ?? (Model == "cnn" ? [] : [64]),
+            Hidden = Hidden ?? (Model == "cnn" ? [] : [128]),
             Epochs = Epochs ?? Math.Clamp((UsualSteps + steps - 1) / steps, LeastEpochs, MostEpochs),
             Rate = Rate ?? Recipes.DefaultRate(Optimizer),
             Momentum = Recipes.HasMomentum(Optimizer) ? Momentum ?? (Optimizer == "rmsprop" ? 0 : 0.9) : null,

@@ -40,11 +40,25 @@ sealed class Report(Surroundings world, bool quiet)
         if (judged.Confusion is { } confusion)
         {
             long right = Enumerable.Range(0, confusion.Classes).Sum(c => confusion[c, c]);
-            Row($"{name} accuracy", Text($"{confusion.Accuracy * 100:F2} %   ({right:N0} of {confusion.Count:N0})"), strong: true);
-            Row($"{name} F1", Text($"{confusion.MacroF1 * 100:F2} %   (mean of the classes)"));
+            Row($"{name} accuracy".TrimStart(), Text($"{confusion.Accuracy * 100:F2} %   ({right:N0} of {confusion.Count:N0})"), strong: true);
+            Row($"{name} F1".TrimStart(), Text($"{confusion.MacroF1 * 100:F2} %   (mean of the classes)"));
         }
-        if (judged.Rmse is { } rmse) Row($"{name} RMSE", Text($"{rmse:G5}   (root of the mean squared error, in the target's unit)"), strong: true);
-        if (judged.R2 is { } r2) Row($"{name} R²", Text($"{r2:F4}   (1 is perfect, 0 as good as the mean)"));
+        if (judged.Rmse is { } rmse) Row($"{name} RMSE".TrimStart(), Text($"{rmse:G5}   (root of the mean squared error, in the target's unit)"), strong: true);
+        if (judged.R2 is { } r2) Row($"{name} R²".TrimStart(), Text($"{r2:F4}   (1 is perfect, 0 as good as the mean)"));
+    }
+
+    /// <summary>How good a model is for each class.</summary>
+    public void Classes(Learning.ConfusionMatrix confusion, IReadOnlyList<string> names)
+    {
+        const int most = 40;
+        Line("");
+        Line($"  {"class",-16}  {"examples",8}  {"precision",9}  {"recall",8}  {"F1",8}");
+        for (int c = 0; c < Math.Min(most, names.Count); c++)
+        {
+            long count = Enumerable.Range(0, names.Count).Sum(p => confusion[c, p]);
+            Line(Text($"  {names[c],-16}  {count,8:N0}  {confusion.Precision(c) * 100,7:F2} %  {confusion.Recall(c) * 100,6:F2} %  {confusion.F1(c) * 100,6:F2} %"));
+        }
+        if (names.Count > most) Line(Text($"  and {names.Count - most} more classes"));
     }
 
     /// <summary>That training was stopped, and how to go on.</summary>
