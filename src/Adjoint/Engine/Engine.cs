@@ -6,7 +6,7 @@ namespace Adjoint;
 
 /// <summary>
 /// The compiler: programs become fused kernels over planned memory. Where code cannot be emitted, it is the interpreter. The passes, in order:
-/// <see cref="Simplification"/>, <see cref="Works"/> (views and statements), <see cref="Schedule"/> (fusion), <see cref="Plan"/> (memory),
+/// <see cref="Simplification"/>, <see cref="Works"/> (views and statements), <see cref="FusionSchedule"/> (fusion), <see cref="Plan"/> (memory),
 /// <see cref="Lower"/> (loops), <see cref="Emit"/> (code).
 /// </summary>
 public sealed class Engine : IExecutor
@@ -28,7 +28,7 @@ public sealed class Engine : IExecutor
         long start = Stopwatch.GetTimestamp();
         var simple = Simplification.Simplify(system);
         var works = Works.Of(simple);
-        var schedule = Schedule.Of(works);
+        var schedule = FusionSchedule.Of(works);
         var plan = Plan.Of(works, schedule);
         var steps = new List<Step>();
         foreach (var group in schedule.Groups)

@@ -67,7 +67,7 @@ sealed class Group(int index, Work? single)
 /// Fuses: puts each statement into the loops of those that it reads from, where every element that it needs is at hand. Groups run in their order, and
 /// a statement only ever joins a group at or after those of its operands, so no order is ever violated.
 /// </summary>
-sealed class Schedule
+sealed class FusionSchedule
 {
     /// <summary>The statements of one kernel: beyond this the just-in-time compiler optimizes badly.</summary>
     public const int MaximalStatements = 120;
@@ -82,9 +82,9 @@ sealed class Schedule
 
     public List<Group> Groups { get; } = [];
 
-    public static Schedule Of(Works works)
+    public static FusionSchedule Of(Works works)
     {
-        var schedule = new Schedule();
+        var schedule = new FusionSchedule();
         foreach (var work in works.Items) schedule.Place(work);
         return schedule;
     }
