@@ -69,6 +69,9 @@ public readonly record struct Key(Tensor Words) : ITree<Key>
         return (bits - bits.FloorDivide(length) * length + low).To(type);
     }
 
+    /// <summary>0, 1, … n − 1 in random order, int32: the order of n random 63-bit integers, so that no rounding can make it differ between machines.</summary>
+    public Tensor Permutation(int n) => Equation.Solve(new RandomBits(63, Shape.Of([n])), Words).ArgSort();
+
     /// <summary>
     /// Indices into the last axis of <paramref name="logits"/> [B…, n], each with probability proportional to exp(logit): int32 [B…]. A logit of −∞ is never drawn.
     /// </summary>
