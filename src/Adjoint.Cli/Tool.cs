@@ -13,7 +13,7 @@ static class Tool
     {
         try
         {
-            var root = new RootCommand("Adjoint trains, evaluates and uses small networks on digits, tables and images.") { HelpName = "adjoint" };
+            var root = new RootCommand("Adjoint trains, evaluates and uses small networks on digits, tables and images.\n\n" + ExitCodes.Help) { HelpName = "adjoint" };
             root.Add(new TrainCommand(world).Command());
             root.Add(new EvaluateCommand(world).Command());
             root.Add(new PredictCommand(world).Command());

@@ -14,7 +14,7 @@ sealed class EvaluateCommand(Surroundings world)
     /// <summary>The command.</summary>
     public Command Command()
     {
-        var command = new Command("evaluate", "Measure how good a saved model is on the built-in digits, a table or images. " + ExitCodes.Help) { model };
+        var command = new Command("evaluate", "Measure how good a saved model is on the built-in digits, a table or images.") { model };
         foreach (var option in data.All) command.Add(option);
         command.Add(output);
         command.Add(force);

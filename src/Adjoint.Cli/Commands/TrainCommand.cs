@@ -58,6 +58,7 @@ sealed class TrainCommand(Surroundings world)
         AtomicFile.CreateDirectory(folder.Path);
         if (force || folder.Foreign() is not { } file) return;
         if (folder.Find() is not { } run) throw new UsageException($"{file} exists, and a new run would replace it: choose another --output, or add --force.");
+        if (run.Epochs == 0) return;
         if (!run.IsDone) throw new UsageException($"{folder.Path} holds a run that was interrupted after epoch {run.Epochs}: continue it with --resume, choose another --output, or replace it with --force.");
         var before = run.Arguments.ToDictionary();
         var now = settings.Arguments().ToDictionary();
