@@ -19,8 +19,8 @@ public sealed class BadInputTests : IDisposable
     [InlineData("a,b,kind\n1,2,x\n3,4,x\n", "column 3 \"kind\": expected at least two classes, found only \"x\" in all 2 rows.")]
     [InlineData("a,b,kind\n", "line 1: expected rows after the names of the columns, found the end of the file.")]
     [InlineData("kind\nx\ny\n", "expected columns of features besides the target \"kind\", found none.")]
-    [InlineData("a,b,kind\n1,\"2,x\n", "line 2, column 2: expected a quote that ends the cell, found the end of the file.")]
-    [InlineData("", "expected rows, found an empty file.")]
+    [InlineData("a,b,kind\n1,\"2,x\n", "line 2, column 2: expected a quote that closes the one here, found the end of the file.")]
+    [InlineData("", "expected a table, found an empty file.")]
     public void A_wrong_table(string text, string problem)
     {
         string file = workshop.Write("data.csv", text);
@@ -53,7 +53,7 @@ public sealed class BadInputTests : IDisposable
         Fails(1, $"{few}: expected 20 labels, one for each image in {images}, found 19.", "train", "--images", images, "--labels", few);
         Fails(1, $"{one}: expected at least two classes, found only 3.", "train", "--images", images, "--labels", one);
         Fails(1, $"{labels}: expected images of shape [images, height, width] or [images, channels, height, width], found [20].", "train", "--images", labels, "--labels", images);
-        Fails(1, $"{images}: expected labels, one axis, found shape [20, 4, 4]; are --images and --labels in the right order?", "train", "--images", images, "--labels", images);
+        Fails(1, $"{images}: expected labels, one axis, found shape [20, 4, 4] (--images and --labels may be swapped).", "train", "--images", images, "--labels", images);
         Assert.StartsWith($"adjoint: {cut}: expected ", Fails(1, null, "train", "--images", cut, "--labels", labels), StringComparison.Ordinal);
         string text = workshop.Table();
         Assert.StartsWith($"adjoint: {text}: expected an IDX file", Fails(1, null, "train", "--images", text, "--labels", labels), StringComparison.Ordinal);

@@ -19,17 +19,17 @@ public sealed class InterruptedTests(ITestOutputHelper output) : IDisposable
     [Theory]
     [InlineData("INT", 130)]
     [InlineData("TERM", 143)]
-    public void A_signal_ends_cleanly(string signal, int code)
+    public async Task A_signal_ends_cleanly(string signal, int code)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "Signals are sent with kill.");
         workshop.Table();
         using var process = Workshop.Start(Line("run", "--epochs", "1000000"));
         var error = process.StandardError.ReadToEndAsync();
-        while (process.StandardOutput.ReadLine() is { } line && !line.StartsWith("epoch", StringComparison.Ordinal)) { }
+        while (await process.StandardOutput.ReadLineAsync() is { } line && !line.StartsWith("epoch", StringComparison.Ordinal)) { }
         using (var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"])) kill.WaitForExit();
-        string text = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.Equal((code, ""), (process.ExitCode, error.Result));
+        string text = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.Equal((code, ""), (process.ExitCode, await error));
         Assert.Contains("the best model so far is kept. Go on with: adjoint train --resume --output", text, StringComparison.Ordinal);
         Assert.True(File.Exists(workshop.At("run/metrics.json")));
         var refused = Workshop.Run(Line("run"));
