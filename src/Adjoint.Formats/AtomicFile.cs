@@ -51,9 +51,9 @@ public static class AtomicFile
             File.Move(temporary, target, overwrite);
             temporary = null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException { ParamName: "path" } or NotSupportedException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException { ParamName: "path" } or ArgumentOutOfRangeException { ParamName: "value" } or NotSupportedException)
         {
-            string reason = IsDiskFull(e) ? "the disk is full" : !overwrite && !existed && File.Exists(path) ? "it exists now" : FileSource.Reason(e);
+            string reason = IsDiskFull(e) ? "the disk is full" : e is ArgumentOutOfRangeException ? "it would be larger than the system allows" : !overwrite && !existed && File.Exists(path) ? "it exists now" : FileSource.Reason(e);
             throw new DataFileException(path, $"the file cannot be written ({reason}){(existed ? "; the earlier file is unchanged" : "")}", e);
         }
         finally
