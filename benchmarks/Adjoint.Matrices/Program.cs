@@ -56,12 +56,9 @@ static unsafe class Comparison<T> where T : unmanaged, INumberBase<T>
         T* a = Fill(m * k, random), b = Fill(k * n, random), c = Fill(m * n, random);
         bool ta = variant[0] == 'T', tb = variant[1] == 'T';
         int lda = ta ? m : k, ldb = tb ? k : n;
-        var product = new MatrixProduct<T>
-        {
-            Kernels = KernelSet<T>.Best, Team = ThreadTeam.Alone, Left = a, Right = b, Output = c,
-            Shape = MatrixShape.Of(m, n, k, ta ? (1, m) : (k, 1), tb ? (1, k) : (n, 1), (n, 1)),
-        };
-        void Mine() => product.Run();
+        int[] lengths = [m, k, n];
+        var plan = ContractionPlan.For(DTypes.Of<T>(), lengths, LabelledAxes.Dense(ta ? [1, 0] : [0, 1], lengths), LabelledAxes.Dense(tb ? [2, 1] : [1, 2], lengths), LabelledAxes.Dense([0, 2], lengths));
+        void Mine() => plan.Run(a, b, c, ThreadTeam.Alone);
         void Peer()
         {
             if (typeof(T) == typeof(float)) Blas.cblas_sgemm(101, ta ? 112 : 111, tb ? 112 : 111, m, n, k, 1, (float*)a, lda, (float*)b, ldb, 0, (float*)c, n);
@@ -73,7 +70,7 @@ static unsafe class Comparison<T> where T : unmanaged, INumberBase<T>
         for (int round = 0; round < 5; round++)
         {
             double peer = double.MaxValue, mine = double.MaxValue;
-            for (int trial = 0; trial < 8; trial++)
+            for (int trial = 0; trial < (flops > 1e9 ? 2 : 6); trial++)
             {
                 peer = Math.Min(peer, Time(Peer, repeat));
                 mine = Math.Min(mine, Time(Mine, repeat));

@@ -93,7 +93,7 @@ public static class AtomicFile
             {
                 stream = create(temporary, mode);
             }
-            catch (IOException e) when (attempt < 10 && e.GetType() == typeof(IOException) && File.Exists(temporary))
+            catch (IOException e) when (attempt < 10 && e.GetType() == typeof(IOException) && !IsDiskFull(e))
             {
                 continue;
             }

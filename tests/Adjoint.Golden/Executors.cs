@@ -1,9 +1,9 @@
 namespace Adjoint.Golden;
 
-/// <summary>How the cases are run: as the operations define them, and as both doors do.</summary>
+/// <summary>How the cases are run: as the operations define them, and by the engine.</summary>
 static class Executors
 {
-    public static readonly (string Name, IExecutor Executor)[] All = [("reference", new Interpreter()), ("default executor", Interpreter.Default)];
+    public static readonly (string Name, IExecutor Executor)[] All = [("reference", Interpreter.Shared), ("engine", Engine.Shared)];
 
     /// <summary>The element types: the floating inputs of a case are converted to each.</summary>
     public static readonly DType[] Types = [DType.Float64, DType.Float32];

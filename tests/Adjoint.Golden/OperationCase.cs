@@ -38,8 +38,11 @@ public sealed record OperationCase : GoldenCase
                 try { failures.AddRange(Run(executor, type).Select(f => where + f)); }
                 catch (Exception e) when (e is not (OutOfMemoryException or CaseException)) { failures.Add(where + e.Message); }
             }
+        if (failures.Count > 0 && IgnoresWeights) failures.Add("the reference is wrong: its derivatives with respect to all weights are zero, so it was computed with other weights than it lists.");
         return failures;
     }
+
+    bool IgnoresWeights => operation is "lstm" or "gru" && vjp is [_, ..] && vjp.Skip(1).All(λ => λ is null || λ.ToArray().All(v => v == 0));
 
     List<string> Run(IExecutor executor, DType type)
     {
@@ -79,7 +82,8 @@ public sealed record OperationCase : GoldenCase
         });
         var actual = program(x);
         double limit = type == DType.Float32 ? Math.Max(tolerance, Comparison.SingleTolerance) : tolerance;
-        return [.. expected.Select((e, k) => e.Item2.DType.IsFloat && actual[k].Type != type ? $"{e.Item1} is {actual[k].Type.Text}" : Comparison.Difference(e.Item1, actual[k], e.Item2.Data, limit)).OfType<string>()];
+        double LimitOf(string what) => what.StartsWith("vjp", StringComparison.Ordinal) ? Math.Max(limit, OperationTable.PrecisionOfVjp(operation)) : limit;
+        return [.. expected.Select((e, k) => e.Item2.DType.IsFloat && actual[k].Type != type ? $"{e.Item1} is {actual[k].Type.Text}" : Comparison.Difference(e.Item1, actual[k], e.Item2.Data, LimitOf(e.Item1))).OfType<string>()];
     }
 
     static Tensor Inner(Tensor[] x, Tensor?[] directions, int[] floating)

@@ -152,7 +152,7 @@ public static class Laws
         return expected.Length;
     }
 
-    /// <summary>The same bits each time, by the script's door and by the program's.</summary>
+    /// <summary>The same bits each time; by the script's door, where sums may be taken in another order, the same to rounding.</summary>
     public static int EvaluationIsDeterministic(Subject f)
     {
         var (system, captured) = f.Trace();
@@ -162,7 +162,7 @@ public static class Laws
         {
             double[] expected = first[k].ToDoubles();
             Require(Numbers.SameBits(expected, second[k].ToDoubles()), $"result {k} differs between two runs");
-            Require(Numbers.SameBits(expected, script[k].ToArray()), $"result {k} is {Numbers.Text(expected)} as a program, {Numbers.Text(script[k].ToArray())} as a script");
+            Close($"result {k} as a script and as a program", script[k].ToArray(), expected, 1e-12, 1e-13);
         }
         return first.Length;
     }

@@ -29,7 +29,9 @@ public static class Loss
         }
         var expected = Shape.Of(logits.Shape.Lengths[..^1]);
         if (labels.DType == DType.Bool || labels.Shape != expected) throw Unfit(name, logits, labels, $"labels that name classes must be integers of shape {expected}");
-        var chosen = logProbabilities.TakeAlongAxis(labels.ExpandAxis(-1), -1).Squeeze(-1);
+        // an index from the end would take a class for a label that names none
+        var strict = Tensor.Select(labels < 0, labels - logits.Shape[^1], labels);
+        var chosen = logProbabilities.TakeAlongAxis(strict.ExpandAxis(-1), -1).Squeeze(-1);
         return labelSmoothing == 0 ? -chosen.Mean() : -((1 - labelSmoothing) * chosen + labelSmoothing * logProbabilities.Mean(-1)).Mean();
     }
 

@@ -12,7 +12,7 @@ namespace Adjoint.Learning;
 /// <param name="Amsgrad">Divide by the greatest v so far (Reddi and others 2018).</param>
 public sealed record Adam(Schedule Rate, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8, double WeightDecay = 0, bool Amsgrad = false) : Optimizer(Rate)
 {
-    public override Tensor[] Start(Tensor parameter) => Zeros(parameter, Amsgrad ? 3 : 2);
+    public override Tensor[] Memory(Tensor parameter) => Zeros(parameter, Amsgrad ? 3 : 2);
 
     public override Tensor Update(Tensor parameter, Tensor gradient, Tensor[] memory, Tensor step, Tensor rate)
     {
@@ -30,7 +30,7 @@ public sealed record Adam(Schedule Rate, double Beta1 = 0.9, double Beta2 = 0.99
 /// <param name="Amsgrad">Divide by the greatest v so far.</param>
 public sealed record AdamW(Schedule Rate, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8, double WeightDecay = 0.01, bool Amsgrad = false) : Optimizer(Rate)
 {
-    public override Tensor[] Start(Tensor parameter) => Zeros(parameter, Amsgrad ? 3 : 2);
+    public override Tensor[] Memory(Tensor parameter) => Zeros(parameter, Amsgrad ? 3 : 2);
 
     public override Tensor Update(Tensor parameter, Tensor gradient, Tensor[] memory, Tensor step, Tensor rate) =>
         Moments.Step(new(Rate, Beta1, Beta2, Epsilon, 0, Amsgrad), parameter * (1 - rate * WeightDecay), gradient, memory, step, rate);
@@ -48,7 +48,7 @@ public sealed record AdamW(Schedule Rate, double Beta1 = 0.9, double Beta2 = 0.9
 /// <param name="MomentumDecay">ψ.</param>
 public sealed record NAdam(Schedule Rate, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8, double WeightDecay = 0, double MomentumDecay = 4e-3) : Optimizer(Rate)
 {
-    public override Tensor[] Start(Tensor parameter) => [parameter.ZerosLike(), parameter.ZerosLike(), Tensor.Scalar(1, parameter.DType)];
+    public override Tensor[] Memory(Tensor parameter) => [parameter.ZerosLike(), parameter.ZerosLike(), Tensor.Scalar(1, parameter.DType)];
 
     public override Tensor Update(Tensor parameter, Tensor gradient, Tensor[] memory, Tensor step, Tensor rate)
     {
@@ -73,7 +73,7 @@ public sealed record NAdam(Schedule Rate, double Beta1 = 0.9, double Beta2 = 0.9
 /// <param name="WeightDecay">λ, added to g as λ w.</param>
 public sealed record RAdam(Schedule Rate, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8, double WeightDecay = 0) : Optimizer(Rate)
 {
-    public override Tensor[] Start(Tensor parameter) => Zeros(parameter, 2);
+    public override Tensor[] Memory(Tensor parameter) => Zeros(parameter, 2);
 
     public override Tensor Update(Tensor parameter, Tensor gradient, Tensor[] memory, Tensor step, Tensor rate)
     {
@@ -100,7 +100,7 @@ public sealed record RAdam(Schedule Rate, double Beta1 = 0.9, double Beta2 = 0.9
 /// <param name="WeightDecay">λ.</param>
 public sealed record Lamb(Schedule Rate, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-6, double WeightDecay = 0.01) : Optimizer(Rate)
 {
-    public override Tensor[] Start(Tensor parameter) => Zeros(parameter, 2);
+    public override Tensor[] Memory(Tensor parameter) => Zeros(parameter, 2);
 
     public override Tensor Update(Tensor parameter, Tensor gradient, Tensor[] memory, Tensor step, Tensor rate)
     {
@@ -119,7 +119,7 @@ public sealed record Lamb(Schedule Rate, double Beta1 = 0.9, double Beta2 = 0.99
 /// <param name="WeightDecay">λ.</param>
 public sealed record Lion(Schedule Rate, double Beta1 = 0.9, double Beta2 = 0.99, double WeightDecay = 0) : Optimizer(Rate)
 {
-    public override Tensor[] Start(Tensor parameter) => Zeros(parameter, 1);
+    public override Tensor[] Memory(Tensor parameter) => Zeros(parameter, 1);
 
     public override Tensor Update(Tensor parameter, Tensor gradient, Tensor[] memory, Tensor step, Tensor rate)
     {

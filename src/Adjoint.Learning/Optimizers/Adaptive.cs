@@ -11,7 +11,7 @@ namespace Adjoint.Learning;
 /// <param name="Centered">Whether to divide by the estimated deviation instead of the root mean square.</param>
 public sealed record RmsProp(Schedule Rate, double Alpha = 0.99, double Epsilon = 1e-8, double WeightDecay = 0, double Momentum = 0, bool Centered = false) : Optimizer(Rate)
 {
-    public override Tensor[] Start(Tensor parameter) => Zeros(parameter, 1 + (Momentum != 0 ? 1 : 0) + (Centered ? 1 : 0));
+    public override Tensor[] Memory(Tensor parameter) => Zeros(parameter, 1 + (Momentum != 0 ? 1 : 0) + (Centered ? 1 : 0));
 
     public override Tensor Update(Tensor parameter, Tensor gradient, Tensor[] memory, Tensor step, Tensor rate)
     {
@@ -37,7 +37,7 @@ public sealed record RmsProp(Schedule Rate, double Alpha = 0.99, double Epsilon 
 /// <param name="Epsilon">ε.</param>
 public sealed record Adagrad(Schedule Rate, double RateDecay = 0, double WeightDecay = 0, double InitialSum = 0, double Epsilon = 1e-10) : Optimizer(Rate)
 {
-    public override Tensor[] Start(Tensor parameter) => [Tensor.Full(parameter.Shape, InitialSum, parameter.DType)];
+    public override Tensor[] Memory(Tensor parameter) => [Tensor.Full(parameter.Shape, InitialSum, parameter.DType)];
 
     public override Tensor Update(Tensor parameter, Tensor gradient, Tensor[] memory, Tensor step, Tensor rate)
     {
@@ -55,7 +55,7 @@ public sealed record Adagrad(Schedule Rate, double RateDecay = 0, double WeightD
 /// <param name="WeightDecay">λ, added to g as λ w.</param>
 public sealed record Adadelta(Schedule Rate, double Rho = 0.9, double Epsilon = 1e-6, double WeightDecay = 0) : Optimizer(Rate)
 {
-    public override Tensor[] Start(Tensor parameter) => Zeros(parameter, 2);
+    public override Tensor[] Memory(Tensor parameter) => Zeros(parameter, 2);
 
     public override Tensor Update(Tensor parameter, Tensor gradient, Tensor[] memory, Tensor step, Tensor rate)
     {

@@ -10,12 +10,12 @@ namespace Adjoint.Learning;
 public abstract record Optimizer(Schedule Rate)
 {
     /// <summary>The tensors that are remembered about a parameter, before the first step.</summary>
-    public abstract Tensor[] Start(Tensor parameter);
+    public abstract Tensor[] Memory(Tensor parameter);
 
     /// <summary>The parameter after a step; what is remembered about it is replaced in <paramref name="memory"/>.</summary>
     /// <param name="parameter">w.</param>
     /// <param name="gradient">∂L/∂w.</param>
-    /// <param name="memory">What <see cref="Start(Tensor)"/> made, or the step before left.</param>
+    /// <param name="memory">What <see cref="Memory(Tensor)"/> made, or the step before left.</param>
     /// <param name="step">t, the number of this step, from 1: a scalar of the parameter's type.</param>
     /// <param name="rate">η, the learning rate of this step: a scalar of the parameter's type.</param>
     public abstract Tensor Update(Tensor parameter, Tensor gradient, Tensor[] memory, Tensor step, Tensor rate);
@@ -26,7 +26,7 @@ public abstract record Optimizer(Schedule Rate)
     public Learner<TModel> Start<TModel>(TModel model) where TModel : ITree<TModel>
     {
         Tensor[] leaves = Trees.Leaves(model);
-        var memory = Trees.Learned(model).Select((learned, i) => learned ? Start(leaves[i]) : []);
+        var memory = Trees.Learned(model).Select((learned, i) => learned ? Memory(leaves[i]) : []);
         return new(model, [.. memory.SelectMany(m => m)], Tensor.Scalar(0, DType.Int64), Tensor.Scalar(1), this);
     }
 }
@@ -57,7 +57,7 @@ public sealed partial record Learner<TModel>(TModel Model, [State] ImmutableArra
             if (!learned[i]) continue;
             if (slopes[i].Shape != leaves[i].Shape)
                 throw new ShapeException($"step: the gradient of {Trees.Paths(Model)[i]} has shape {slopes[i].Shape}; the parameter has {leaves[i].Shape}.");
-            Tensor[] own = [.. Memory.AsSpan(memory.Count, Optimizer.Start(leaves[i]).Length)];
+            Tensor[] own = [.. Memory.AsSpan(memory.Count, Optimizer.Memory(leaves[i]).Length)];
             var type = leaves[i].DType;
             if (!counts.TryGetValue(type, out var count)) counts[type] = count = (next.To(type), Rate(type));
             leaves[i] = Optimizer.Update(leaves[i], slopes[i], own, count.Step, count.Rate);

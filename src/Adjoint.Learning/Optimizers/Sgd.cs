@@ -11,7 +11,7 @@ namespace Adjoint.Learning;
 /// <param name="Dampening">d.</param>
 public sealed record Sgd(Schedule Rate, double Momentum = 0, bool Nesterov = false, double WeightDecay = 0, double Dampening = 0) : Optimizer(Rate)
 {
-    public override Tensor[] Start(Tensor parameter) => Momentum == 0 ? [] : [parameter.ZerosLike()];
+    public override Tensor[] Memory(Tensor parameter) => Momentum == 0 ? [] : [parameter.ZerosLike()];
 
     public override Tensor Update(Tensor parameter, Tensor gradient, Tensor[] memory, Tensor step, Tensor rate)
     {

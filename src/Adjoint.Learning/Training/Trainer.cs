@@ -64,12 +64,12 @@ public sealed class Trainer<TModel>(Objective<TModel> objective, TrainingOptions
             }
             if (NotFinite(stepper.State.Learner.Model) is { } path) throw Diverged(state, train, epoch, $"{path} is not finite after epoch {epoch}");
             bool isBest;
-            Measurement measured;
-            (state, measured, isBest) = Judge(state, stepper.State, sum / seen, train, validation);
-            if (validation is not null && !double.IsFinite(measured.Loss)) throw Diverged(state, train, epoch, $"the validation loss is {measured.Loss} after epoch {epoch}");
+            Measurement? measured;
+            (state, measured, isBest) = Judge(state, stepper.State, sum / seen, validation);
+            if (measured is not null && !double.IsFinite(measured.Loss)) throw Diverged(state, train, epoch, $"the validation loss is {measured.Loss} after epoch {epoch}");
             stepper.State = state.Progression;
             var left = clock.Elapsed / (epoch - first) * (options.Epochs - epoch);
-            callbacks?.Epoch?.Report(new(epoch, sum / seen, validation is null ? null : measured.Loss, measured.Metrics, state.Progression.Learner.Rate().ToScalar(), isBest, clock.Elapsed, left));
+            callbacks?.Epoch?.Report(new(epoch, sum / seen, measured?.Loss, measured?.Metrics ?? [], state.Progression.Learner.Rate().ToScalar(), isBest, clock.Elapsed, left));
             callbacks?.Checkpoint?.Invoke(state);
         }
     }
@@ -111,12 +111,11 @@ public sealed class Trainer<TModel>(Objective<TModel> objective, TrainingOptions
         return (new(learner, state.Average?.Include(learner.Model)), loss);
     }
 
-    (TrainingState<TModel> State, Measurement Measured, bool IsBest) Judge(TrainingState<TModel> state, Progression<TModel> now, double trainLoss, Dataset train, Dataset? validation)
+    (TrainingState<TModel> State, Measurement? Measured, bool IsBest) Judge(TrainingState<TModel> state, Progression<TModel> now, double trainLoss, Dataset? validation)
     {
-        var measured = Measure(now.Model, validation ?? train);
-        double loss = validation is null ? trainLoss : measured.Loss;
-        bool isBest = validation is null || state.Losses().All(before => !(before <= loss));
-        double[] row = [trainLoss, validation is null ? double.NaN : measured.Loss, now.Learner.Rate(DType.Float64).ToScalar(), .. measured.Metrics.Select(m => m.Value)];
+        var measured = validation is null ? null : Measure(now.Model, validation);
+        bool isBest = measured is null || state.Losses().All(before => !(before <= measured.Loss));
+        double[] row = [trainLoss, measured?.Loss ?? double.NaN, now.Learner.Rate(DType.Float64).ToScalar(), .. objective.Metrics.Select((_, i) => measured?.Metrics[i].Value ?? double.NaN)];
         var history = Tensor.From<double>([state.Epochs + 1, row.Length], [.. state.History.ToArray(), .. row]);
         state = state with { Progression = now, Best = isBest ? now.Model : state.Best, History = history };
         if (options.ReduceOnPlateau is { } plateau)

@@ -15,7 +15,7 @@ public sealed partial record Progression<TModel>(Learner<TModel> Learner, Averag
 /// </summary>
 /// <param name="Progression">The learner and the average.</param>
 /// <param name="Best">The model with the least validation loss so far; without validation the newest.</param>
-/// <param name="History">What was measured, float64 [epochs, 3 + metrics]: training loss, validation loss (NaN without validation), learning rate, metrics.</param>
+/// <param name="History">What was measured, float64 [epochs, 3 + metrics]: training loss, validation loss, learning rate, metrics; NaN where there is no validation.</param>
 /// <param name="Seed">What order and noise come from: an int64 scalar.</param>
 [Tree]
 public sealed partial record TrainingState<TModel>(Progression<TModel> Progression, [State] TModel Best, [State] Tensor History, [State] Tensor Seed) where TModel : ITree<TModel>
@@ -78,7 +78,7 @@ public readonly record struct StepReport(int Epoch, int Step, int Steps, double 
 /// <param name="Epoch">The epoch, from 1.</param>
 /// <param name="TrainLoss">The mean loss of its examples, each before the step that it was in.</param>
 /// <param name="ValidationLoss">The loss of the validation examples afterwards; null if there are none.</param>
-/// <param name="Metrics">What the objective measures, of the validation examples; of the training examples if there are none.</param>
+/// <param name="Metrics">What the objective measures, of the validation examples; none if there are none.</param>
 /// <param name="Rate">The learning rate of the next step.</param>
 /// <param name="IsBest">Whether this is the model to keep so far.</param>
 /// <param name="Elapsed">The time since training began or was resumed.</param>

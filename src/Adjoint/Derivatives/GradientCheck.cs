@@ -4,8 +4,8 @@ using System.Text;
 namespace Adjoint;
 
 /// <summary>
-/// Compares the gradient of a function with central differences of its values, along random directions: never by absolute differences, which say
-/// nothing about a small gradient.
+/// Compares the gradient of a function with central differences of its values, along random directions of the sphere: by relative errors, never absolute ones, which say nothing
+/// about a small gradient, and by correlation (T. Vieira, How to test gradient implementations, 2017).
 /// </summary>
 public static class GradientCheck
 {
@@ -27,16 +27,18 @@ public static class GradientCheck
         foreach (int place in places)
         {
             var x = leaves[place];
-            double[] exact = new double[directions], differences = new double[directions];
-            double step = Math.Cbrt(x.DType == DType.Float32 ? 6e-8 : 1.1e-16) * Math.Max(1, Greatest(x.ToArray()));
+            double[] exact = new double[directions], differences = new double[directions], noise = new double[directions];
+            double rounding = x.DType == DType.Float32 ? 6e-8 : 1.1e-16, step = Math.Cbrt(rounding) * Math.Max(1, Greatest(x.ToArray()));
             for (int d = 0; d < directions; d++)
             {
                 // a point of the sphere, times the root of its dimension: every component is about 1
                 var direction = Sphere(key.Fold(place).Fold(d), x);
                 exact[d] = (gradient[place] * direction).Sum().ToScalar();
-                differences[d] = (Value(place, x + step * direction) - Value(place, x - step * direction)) / (2 * step);
+                var (ahead, behind) = (Value(place, x + step * direction), Value(place, x - step * direction));
+                differences[d] = (ahead - behind) / (2 * step);
+                noise[d] = 4 * rounding * Math.Max(Math.Abs(ahead), Math.Abs(behind)) / step;
             }
-            found.Add(GradientLeaf.Of(paths[place], exact, differences));
+            found.Add(GradientLeaf.Of(paths[place], exact, differences, noise));
         }
         if (found.Count == 0) throw new ArgumentException("gradient check: the argument has no floating parameter.");
         return new(found);
@@ -53,18 +55,21 @@ public static class GradientCheck
 
 /// <summary>How far the gradient of one leaf is from differences.</summary>
 /// <param name="Path">The leaf.</param>
-/// <param name="Error">The greatest relative error over the directions; directions in which both are zero do not count.</param>
-/// <param name="Correlation">The correlation of exact and difference quotients over the directions: 1 for a right gradient, also where rounding spoils the differences.</param>
+/// <param name="Error">The greatest relative error over the directions, beyond what rounding of the values does to a difference; directions in which both are zero do not count.</param>
+/// <param name="Correlation">
+/// Σ a b / √(Σ a² Σ b²) of the derivatives along the directions and their differences, whose means are zero because the sphere is symmetric: 1 for a right gradient, also for one that is only
+/// scaled, and where rounding spoils the differences.
+/// </param>
 public sealed record GradientLeaf(string Path, double Error, double Correlation)
 {
-    internal static GradientLeaf Of(string path, double[] exact, double[] differences)
+    internal static GradientLeaf Of(string path, double[] exact, double[] differences, double[] noise)
     {
         double scale = exact.Concat(differences).Select(Math.Abs).Max(), error = 0, xy = 0, xx = 0, yy = 0;
         for (int i = 0; i < exact.Length; i++)
         {
             double size = Math.Max(Math.Abs(exact[i]), Math.Abs(differences[i]));
             if (!double.IsFinite(exact[i]) || !double.IsFinite(differences[i])) error = double.PositiveInfinity;
-            else if (size > 1e-6 * scale && size > 0) error = Math.Max(error, Math.Abs(exact[i] - differences[i]) / size);
+            else if (size > 1e-6 * scale && size > 0) error = Math.Max(error, Math.Max(0, Math.Abs(exact[i] - differences[i]) - noise[i]) / size);
             xy += exact[i] * differences[i];
             xx += exact[i] * exact[i];
             yy += differences[i] * differences[i];

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Adjoint;
@@ -9,16 +10,6 @@ abstract unsafe class Step
 
     /// <summary>What it does, for the report.</summary>
     public abstract string Describe();
-}
-
-/// <summary>Runs a kernel.</summary>
-sealed unsafe class KernelStep(FusedKernel kernel, KernelCode code) : Step
-{
-    readonly nint length = kernel.Shared?.Length ?? 0;
-
-    public FusedKernel Kernel => kernel;
-    public override void Run(Frame frame) => code(frame.Addresses, 0, length);
-    public override string Describe() => $"kernel of {kernel.Group.Count} statements in {kernel.Group.Phases.Count} loops\n{kernel}";
 }
 
 /// <summary>Runs a contraction by its plan.</summary>
@@ -44,6 +35,7 @@ sealed class FallbackStep(Fallback fallback) : Step
 
     public override void Run(Frame frame)
     {
+        EngineMeter.Fallbacks.Add(1);
         var equation = fallback.Equation!;
         var x = new TensorData[fallback.Inputs.Length];
         for (int i = 0; i < x.Length; i++) x[i] = frame.Read(fallback.Inputs[i], equation.Inputs[i].Shape);
@@ -55,7 +47,7 @@ sealed class FallbackStep(Fallback fallback) : Step
 }
 
 /// <summary>A program that was compiled.</summary>
-sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] steps, int threads) : IExecutable
+sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] steps, int threads) : IReusingExecutable
 {
     readonly IExecutable reference = Interpreter.Shared.Prepare(system);
     Frame? spare;
@@ -65,27 +57,54 @@ sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] step
     public IReadOnlyList<Step> Steps => steps;
     public int Threads => threads;
 
-    public TensorData[] Run(ReadOnlySpan<TensorData> inputs)
+    public TensorData[] Run(ReadOnlySpan<TensorData> inputs) => Run(inputs, default);
+
+    public TensorData[] Run(ReadOnlySpan<TensorData> inputs, ReadOnlySpan<TensorData?> into)
     {
+        for (int k = 0; k < into.Length; k++)
+            if (into[k] is { } given && (given.Shape != system.Results[k].Shape || given.Type != system.Results[k].DType))
+                throw new ArgumentException($"result {k} is {system.Results[k].DType.Text}{system.Results[k].Shape}; the data for it is {given.Type.Text}{given.Shape}.");
         if (FiniteCheck.Current is not null) return reference.Run(inputs);
-        var frame = Interlocked.Exchange(ref spare, null) ?? new Frame(works, plan, threads);
+        EngineMeter.Runs.Add(1);
+        var frame = Rent();
         try
         {
-            frame.Open(inputs);
+            frame.Open(inputs, into);
             foreach (var step in steps) step.Run(frame);
             return frame.Results(system);
         }
-        finally
-        {
-            frame.Close();
-            spare = frame;
-        }
+        finally { Return(frame); }
     }
+
+    /// <summary>A frame that nobody else uses.</summary>
+    public Frame Rent() => Interlocked.Exchange(ref spare, null) ?? new Frame(works, plan, threads);
+
+    public void Return(Frame frame)
+    {
+        frame.Close();
+        spare = frame;
+    }
+
+    /// <summary>Runs over memory at addresses, as a part of a greater program. No result overlaps an input.</summary>
+    public void RunAt(Frame frame, nint[] inputs, nint[] results)
+    {
+        frame.Bind(inputs, results);
+        foreach (var step in steps) step.Run(frame);
+        frame.PassOn(results);
+    }
+
+    /// <summary>The operations that run through their reference, in bodies too.</summary>
+    public IEnumerable<Operation> Fallbacks => steps.SelectMany(s => s switch
+    {
+        FallbackStep step => [step.Fallback.Equation!.Operation],
+        LoopStep loop => loop.Bodies.SelectMany(b => b.Fallbacks),
+        _ => Enumerable.Empty<Operation>(),
+    });
 
     public string Explain()
     {
         var text = new StringBuilder();
-        int kernels = steps.Count(s => s is KernelStep), products = steps.Count(s => s is ProductStep), fallbacks = steps.Length - kernels - products;
+        int kernels = steps.Count(s => s is KernelStep), products = steps.Count(s => s is ProductStep), fallbacks = steps.Count(s => s is FallbackStep);
         text.Append($"{system.Equations.Length} equations, {kernels} kernels, {products} products, {fallbacks} fallbacks, arena {plan.ArenaSize} bytes ({plan.TotalSize} without reuse)\n");
         for (int i = 0; i < steps.Length; i++) text.Append($"[{i}] ").Append(steps[i].Describe());
         return text.ToString();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
@@ -5,7 +6,7 @@ namespace Adjoint;
 
 /// <summary>
 /// The compiler: programs become fused kernels over planned memory. Where code cannot be emitted, it is the interpreter. The passes, in order:
-/// <see cref="Simplification"/>, <see cref="Works"/> (views and statements), <see cref="Schedule"/> (fusion), <see cref="Plan"/> (memory),
+/// <see cref="Simplification"/>, <see cref="Works"/> (views and statements), <see cref="FusionSchedule"/> (fusion), <see cref="Plan"/> (memory),
 /// <see cref="Lower"/> (loops), <see cref="Emit"/> (code).
 /// </summary>
 public sealed class Engine : IExecutor
@@ -24,20 +25,36 @@ public sealed class Engine : IExecutor
     [RequiresDynamicCode("Emits code.")]
     Compiled Compile(EquationSystem system)
     {
+        long start = Stopwatch.GetTimestamp();
         var simple = Simplification.Simplify(system);
         var works = Works.Of(simple);
-        var schedule = Schedule.Of(works);
+        var schedule = FusionSchedule.Of(works);
         var plan = Plan.Of(works, schedule);
         var steps = new List<Step>();
         foreach (var group in schedule.Groups)
-        {
-            if (group.Single is Fallback fallback) { steps.Add(new FallbackStep(fallback)); continue; }
-            if (group.Single is Product product) { steps.Add(new ProductStep(product)); continue; }
-            if (group.Statements.All(s => s.Target.Size == 0)) continue;
-            var kernel = Lower.Of(group, plan.IsStored);
-            KernelCheck.Verify(kernel);
-            steps.Add(new KernelStep(kernel, Emit.Compile(kernel)));
-        }
+            if (group.Single is not null || group.Statements.Any(s => s.Target.Size > 0)) steps.Add(StepOf(group, works, plan));
+        double milliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        EngineMeter.Compilations.Add(1);
+        EngineMeter.CompileTime.Add(milliseconds);
+        EngineEvents.Log.Compiled(system.Equations.Length, steps.Count(s => s is KernelStep), (int)milliseconds);
+        foreach (var step in steps.OfType<FallbackStep>()) EngineEvents.Log.FellBack(step.Fallback.Equation!.Operation.Name);
         return new(system, works, plan, [.. steps], Threads);
+    }
+
+    [RequiresDynamicCode("Emits code.")]
+    Step StepOf(Group group, Works works, Plan plan)
+    {
+        switch (group.Single)
+        {
+            case Product product: return new ProductStep(product);
+            case Fallback fallback: return new FallbackStep(fallback);
+            case LoopWork { Equation.Operation: Scan scan } work: return new ScanStep(work, scan, Compile(scan.Body));
+            case LoopWork { Equation.Operation: While loop } work: return new WhileStep(work, loop, Compile(loop.Condition), Compile(loop.Body));
+            case LoopWork { Equation.Operation: Cond cond } work: return new CondStep(work, Compile(cond.Then), Compile(cond.Else));
+            case { } other: throw new InvalidOperationException($"engine: {other.GetType().Name} has no step.");
+        }
+        var kernel = Lower.Of(group, plan.IsStored);
+        KernelCheck.Verify(kernel);
+        return new KernelStep(kernel, Emit.Compile(kernel), works.Slots.Count);
     }
 }

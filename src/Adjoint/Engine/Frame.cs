@@ -11,6 +11,7 @@ sealed unsafe class Frame
     readonly byte[] arena;
     readonly nint[] addresses;
     readonly TensorData?[] objects;
+    readonly Slot[] outside;
     readonly PinnedGCHandle<object>[] pins;
     readonly List<MemoryHandle> handles = [];
     int pinned;
@@ -18,19 +19,27 @@ sealed unsafe class Frame
     public Frame(Works works, Plan plan, int threads)
     {
         (this.works, Threads) = (works, threads);
-        arena = GC.AllocateUninitializedArray<byte>(checked((int)plan.ArenaSize + 64), pinned: true);
+        int numbers = works.Slots.Count(s => s.Residence == Residence.Literal);
+        arena = GC.AllocateUninitializedArray<byte>(checked((int)plan.ArenaSize + 64 + numbers * sizeof(long)), pinned: true);
         addresses = GC.AllocateArray<nint>(works.Slots.Count, pinned: true);
         objects = new TensorData?[works.Slots.Count];
         nint start = (nint)Unsafe.AsPointer(ref arena[0]);
         start += -start & 63;
+        nint literals = start + (nint)plan.ArenaSize;
         foreach (var slot in works.Slots)
             if (slot.Residence == Residence.Arena && slot.ArenaOffset >= 0)
             {
                 addresses[slot.Index] = start + (nint)slot.ArenaOffset;
                 objects[slot.Index] = View(slot, addresses[slot.Index]);
             }
-            else if (slot.Residence == Residence.Literal) objects[slot.Index] = slot.Literal!.Data;
-        pins = new PinnedGCHandle<object>[works.Slots.Count(s => s.Residence is Residence.Argument or Residence.Result)];
+            else if (slot.Residence == Residence.Literal)
+            {
+                addresses[slot.Index] = literals;
+                literals += sizeof(long);
+                Copy(objects[slot.Index] = slot.Literal!.Data, View(slot, addresses[slot.Index]));
+            }
+        outside = [.. works.Slots.Where(s => s.Residence is Residence.Argument or Residence.Result)];
+        pins = new PinnedGCHandle<object>[outside.Length];
         for (int i = 0; i < pins.Length; i++) pins[i] = new(null!);
     }
 
@@ -45,16 +54,42 @@ sealed unsafe class Frame
     public byte** Addresses => (byte**)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(addresses));
 
     /// <summary>Starts a run: arguments are pinned, memory for results is made.</summary>
-    public void Open(ReadOnlySpan<TensorData> inputs)
+    public void Open(ReadOnlySpan<TensorData> inputs, ReadOnlySpan<TensorData?> into)
     {
+        for (int k = 0; k < into.Length; k++)
+            if (into[k] is { } given && works.Results[k].Residence == Residence.Result) objects[works.Results[k].Index] = given;
         foreach (var slot in works.Slots)
             switch (slot.Residence)
             {
                 case Residence.Argument: Pin(slot, inputs[slot.Position]); break;
-                case Residence.Result: Pin(slot, New(slot)); break;
+                case Residence.Result: Pin(slot, objects[slot.Index] ?? New(slot)); break;
                 case Residence.Boxed when slot.Position >= 0: objects[slot.Index] = inputs[slot.Position]; break;
             }
     }
+
+    /// <summary>Starts a run over memory at addresses.</summary>
+    public void Bind(nint[] inputs, nint[] results)
+    {
+        for (int k = 0; k < results.Length; k++)
+            if (works.Results[k] is { Residence: Residence.Result } slot) addresses[slot.Index] = results[k];
+        foreach (var slot in outside)
+        {
+            if (slot.Residence == Residence.Argument) addresses[slot.Index] = inputs[slot.Position];
+            objects[slot.Index] = null;
+        }
+    }
+
+    /// <summary>Copies results that nothing computes: arguments and numbers.</summary>
+    public void PassOn(nint[] results)
+    {
+        for (int k = 0; k < results.Length; k++)
+        {
+            var slot = works.Results[k];
+            if (slot.Residence is Residence.Argument or Residence.Literal) Copy(ObjectOf(slot), View(slot, results[k]));
+        }
+    }
+
+    TensorData ObjectOf(Slot slot) => objects[slot.Index] ??= View(slot, addresses[slot.Index]);
 
     /// <summary>Ends a run: nothing of the caller's is held.</summary>
     public void Close()
@@ -70,7 +105,7 @@ sealed unsafe class Frame
     /// <summary>The data of a slot as an equation sees it.</summary>
     public TensorData Read(Slot slot, Shape shape)
     {
-        var data = objects[slot.Index]!;
+        var data = ObjectOf(slot);
         return data.Shape == shape || slot.Residence == Residence.Boxed ? data : data.WithShape(shape);
     }
 
@@ -78,7 +113,7 @@ sealed unsafe class Frame
     public void Write(Slot slot, TensorData data)
     {
         if (slot.Residence == Residence.Boxed) objects[slot.Index] = data;
-        else if (objects[slot.Index] is { } own) Copy(data, own);
+        else if (addresses[slot.Index] != 0) Copy(data, ObjectOf(slot));
     }
 
     public TensorData[] Results(EquationSystem system)

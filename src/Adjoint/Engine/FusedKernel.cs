@@ -118,7 +118,10 @@ sealed class FusedKernel(List<Instruction> body, Group group)
     public Group Group { get; } = group;
 
     /// <summary>The loop that threads share; null for a kernel that runs on one.</summary>
-    public Loop? Shared => Body is [.., Loop { IsShared: true } loop] ? loop : null;
+    public Loop? Shared => Body.OfType<Loop>().FirstOrDefault(l => l.IsShared);
+
+    /// <summary>Reductions of the whole shared loop, of which every chunk computes its part.</summary>
+    public Statement[] Parts { get; init; } = [];
 
     /// <summary>All slots that it touches.</summary>
     public IEnumerable<Slot> Slots => Accesses(Body).Select(a => a.Slot).Distinct();

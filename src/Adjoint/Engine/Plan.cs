@@ -17,7 +17,7 @@ sealed class Plan
     /// <summary>Whether a slot is read from memory: by other loops than those that write it, or by the caller.</summary>
     public bool IsStored(Slot slot) => stored.Contains(slot);
 
-    public static Plan Of(Works works, Schedule schedule)
+    public static Plan Of(Works works, FusionSchedule schedule)
     {
         var plan = new Plan();
         var phases = new Dictionary<Work, Phase>();

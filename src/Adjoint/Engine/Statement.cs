@@ -46,6 +46,9 @@ sealed class Statement(Equation? equation, Code code, View[] operands, int[] len
     /// <summary>Where in the target the statement's part begins.</summary>
     public long TargetOffset { get; init; }
 
+    /// <summary>Whether it writes over what others wrote there before.</summary>
+    public bool Overwrites { get; init; }
+
     /// <summary>The target's strides for the axes of the domain: 0 for the reduced ones. Dense, unless the target is shared.</summary>
     public long[] TargetStrides { get => field ??= Targeted(); init; }
 

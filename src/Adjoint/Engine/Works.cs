@@ -132,7 +132,7 @@ sealed partial class Works
             var x = system.Results[k];
             var view = ViewOf(x);
             bool whole = view.Slot.Residence == Residence.Boxed || view.IsDense(x.Shape.Lengths);
-            if (whole && view.Slot.Residence != Residence.Arena) Results[k] = view.Slot;
+            if (whole && view.Slot.Residence is (Residence.Argument or Residence.Literal or Residence.Boxed)) Results[k] = view.Slot;
             else if (whole && taken.Add(view.Slot))
             {
                 view.Slot.Residence = Residence.Result;

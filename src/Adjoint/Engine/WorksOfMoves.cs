@@ -74,19 +74,42 @@ sealed partial class Works
         Place(z, ViewOf(z.Inputs[0]), z.Inputs[0].Shape, target, offset);
     }
 
+    // zeros, and the elements over them: between neighbours, or on a diagonal
+    void Scatter(Equation z, View x, Shape shape, long offset, long[] strides)
+    {
+        var target = Whole(z);
+        var zero = new View(Slot(z.Results[0].DType, 1, Residence.Literal, literal: Tensor.Literal(z.Results[0].DType, 0, weak: false)), 0, new long[target.Strides.Length]);
+        Place(z, zero, z.Results[0].Shape, target, 0);
+        Place(z, x, shape, target with { Strides = strides }, offset, overwrites: true);
+    }
+
+    void Diagonal(Equation z, Contract contract)
+    {
+        int[] labels = [.. contract.Output.Distinct()];
+        var target = View.DenseStrides(z.Results[0].Shape.Lengths);
+        long[] strides = [.. labels.Select(label => contract.Output.Select((l, k) => l == label ? target[k] : 0).Sum())];
+        Scatter(z, Labelled(ViewOf(z.Inputs[0]), contract.Inputs[0], labels), Shape.Of([.. labels.Select(label => Length(z, contract, label))]), 0, strides);
+    }
+
+    void Spread(Equation z, Pad pad)
+    {
+        var target = View.DenseStrides(z.Results[0].Shape.Lengths);
+        Scatter(z, ViewOf(z.Inputs[0]), z.Inputs[0].Shape, target.Select((s, k) => s * pad.Low[k]).Sum(), [.. target.Select((s, k) => s * (pad.Interior[k] + 1))]);
+    }
+
     View Whole(Equation z)
     {
         var view = View.Dense(Slot(z.Results[0].DType, z.Results[0].Size, Residence.Arena, isShared: true), z.Results[0].Shape.Lengths);
         return views[z.Results[0]] = view;
     }
 
-    void Place(Equation z, View x, Shape shape, View target, long offset)
+    void Place(Equation z, View x, Shape shape, View target, long offset, bool overwrites = false)
     {
         if (shape.Size == 0) return;
         int[] kept = [.. Enumerable.Range(0, shape.Rank).Where(k => shape[k] != 1)];
         Write(new Statement(z, Code.Copy, [x with { Strides = [.. kept.Select(k => x.Strides[k])] }], [.. kept.Select(k => shape[k])], target.Slot)
         {
-            TargetOffset = offset, TargetStrides = [.. kept.Select(k => target.Strides[k])],
+            TargetOffset = offset, Overwrites = overwrites, TargetStrides = [.. kept.Select(k => target.Strides[k])],
         });
     }
 
@@ -97,7 +120,7 @@ sealed partial class Works
         long Free(int side) => contract.Output.Where(label => contract.Inputs[side].Contains(label) && !contract.Inputs[1 - side].Contains(label))
             .Aggregate(1L, (n, label) => n * Length(z, contract, label));
         long points = summed.Concat(contract.Output).Aggregate(1L, (n, label) => n * Length(z, contract, label));
-        return points >= SmallestProduct && Free(0) > 1 && Free(1) > 1;
+        return points >= SmallestProduct && (Free(0) > 1 || Free(1) > 1);
     }
 
     void Multiply(Equation z, Contract contract)

@@ -41,7 +41,9 @@ sealed partial class Works
             case Reduce reduce when z.Inputs[0].Size > 0: Extreme(z, reduce); return true;
             case Concatenate concatenate: Join(z, concatenate.Axis); return true;
             case Pad pad when pad.Interior.All(n => n == 0) && z.Inputs[0].Size > 0: Surround(z, pad); return true;
-            default: return false;
+            case Pad pad when z.Inputs[0].Size > 0: Spread(z, pad); return true;
+            case Call call: Inline(z, call.Body); return true;
+            default: return Control(z);
         }
     }
 
@@ -49,7 +51,12 @@ sealed partial class Works
 
     bool Contraction(Equation z, Contract contract)
     {
-        if (!IsDistinct(contract.Output)) return false;
+        if (!IsDistinct(contract.Output))
+        {
+            bool isMove = contract.Inputs.Count == 1 && contract.Inputs[0].All(label => contract.Output.Contains(label)) && z.Results[0].Size > 0;
+            if (isMove) Diagonal(z, contract);
+            return isMove;
+        }
         var code = contract.Inputs.Count == 2 ? Code.Multiply : Code.Copy;
         int[] summed = [.. contract.Inputs.SelectMany(labels => labels).Where(label => !contract.Output.Contains(label)).Distinct()];
         if (summed.Length == 0)

@@ -1,11 +1,16 @@
 using System.Numerics;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Adjoint;
 
 /// <summary>The loops of a contraction, in the reference: output labels outside, summed labels inside, in a fixed order; float32 accumulates in double.</summary>
 sealed class ContractionLoops
 {
-    readonly record struct Loop(int Length, int First, int Second, int Output);
+    readonly record struct Loop(int Length, int First, int Second, int Output)
+    {
+        /// <summary>Whether a step of this loop goes on where <paramref name="inner"/> ends, in everything: the two are one.</summary>
+        public bool Continues(Loop inner) => First == inner.First * inner.Length && Second == inner.Second * inner.Length && Output == inner.Output * inner.Length;
+    }
 
     readonly List<Loop> loops = [];
     readonly Shape shape;
@@ -26,6 +31,8 @@ sealed class ContractionLoops
         foreach (int label in order)
             loops.Add(new(lengths[label], Stride(labels[0], label), labels.Length > 1 ? Stride(labels[1], label) : 0, Stride(output, label)));
         loops.RemoveAll(loop => loop.Length == 1);
+        for (int k = loops.Count - 1; k > 0; k--)
+            if (loops[k - 1].Continues(loops[k])) { loops[k - 1] = loops[k] with { Length = loops[k].Length * loops[k - 1].Length }; loops.RemoveAt(k); }
         // a last summed label that strides through both inputs changes places with the last output label, if that walks through memory: the same sums, in the same order
         int last = loops.Count - 1;
         int row = loops.FindLastIndex(loop => loop.Output == 1);
@@ -54,11 +61,17 @@ sealed class ContractionLoops
     public TensorData Run<T, TSum>(TensorData[] x) where T : INumber<T> where TSum : struct, INumber<TSum>
     {
         if (isMove && shape.Size > 0) return Move<T>(x[0]);
+        if (inputs == 2 && loops is [(_, 1, 1, 1)])
+        {
+            var product = new T[shape.Size];
+            TensorPrimitives.Multiply(x[0].Span<T>(), x[1].Span<T>(), product);
+            return new TensorData<T>(shape, product);
+        }
         var sums = new TSum[shape.Size];
         if (sums.Length > 0 && !isEmpty)
         {
             if (inputs == 1) Sum(x[0].Span<T>(), sums);
-            else Products(x[0].Span<T>(), x[1].Span<T>(), sums);
+            else Products(Wide<T, TSum>(x[0]), Wide<T, TSum>(x[1]), sums);
         }
         if (sums is T[] same) return new TensorData<T>(shape, same);
         var z = new T[sums.Length];
@@ -73,20 +86,33 @@ sealed class ContractionLoops
             for (int i = 0, p = a, q = o; i < inner.Length; i++, p += inner.First, q += inner.Output) sums[q] += TSum.CreateTruncating(x[p]);
     }
 
-    void Products<T, TSum>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, TSum[] sums) where T : INumber<T> where TSum : INumber<TSum>
+    static ReadOnlySpan<TSum> Wide<T, TSum>(TensorData x) where T : INumber<T> where TSum : struct, INumber<TSum>
+    {
+        if (typeof(T) == typeof(TSum)) return x.Span<TSum>();
+        var wide = new TSum[x.Shape.Size];
+        TensorPrimitives.ConvertTruncating<T, TSum>(x.Span<T>(), wide);
+        return wide;
+    }
+
+    void Products<TSum>(ReadOnlySpan<TSum> x, ReadOnlySpan<TSum> y, TSum[] sums) where TSum : INumber<TSum>
     {
         var inner = loops[^1];
+        int n = inner.Length;
         foreach (var (a, b, o) in Rows())
-            if (inner.Output == 0)
+            switch ((inner.First, inner.Second, inner.Output))
             {
-                var sum = sums[o];
-                for (int i = 0, p = a, r = b; i < inner.Length; i++, p += inner.First, r += inner.Second)
-                    sum += TSum.CreateTruncating(x[p]) * TSum.CreateTruncating(y[r]);
-                sums[o] = sum;
+                case (0, 1, 1): TensorPrimitives.MultiplyAdd(y.Slice(b, n), x[a], sums.AsSpan(o, n), sums.AsSpan(o, n)); break;
+                case (1, 0, 1): TensorPrimitives.MultiplyAdd(x.Slice(a, n), y[b], sums.AsSpan(o, n), sums.AsSpan(o, n)); break;
+                case (1, 1, 1): TensorPrimitives.MultiplyAdd(x.Slice(a, n), y.Slice(b, n), sums.AsSpan(o, n), sums.AsSpan(o, n)); break;
+                case (_, _, 0):
+                    var sum = sums[o];
+                    for (int i = 0, p = a, r = b; i < n; i++, p += inner.First, r += inner.Second) sum += x[p] * y[r];
+                    sums[o] = sum;
+                    break;
+                default:
+                    for (int i = 0, p = a, r = b, q = o; i < n; i++, p += inner.First, r += inner.Second, q += inner.Output) sums[q] += x[p] * y[r];
+                    break;
             }
-            else
-                for (int i = 0, p = a, r = b, q = o; i < inner.Length; i++, p += inner.First, r += inner.Second, q += inner.Output)
-                    sums[q] += TSum.CreateTruncating(x[p]) * TSum.CreateTruncating(y[r]);
     }
 
     /// <summary>Where the inner loop starts in the inputs and the output, for every combination of the outer labels.</summary>

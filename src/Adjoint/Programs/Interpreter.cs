@@ -17,6 +17,17 @@ public interface IExecutable
     string Explain();
 }
 
+/// <summary>A program that can write its results into memory that the caller has for them, so that a step allocates nothing for them.</summary>
+public interface IReusingExecutable : IExecutable
+{
+    /// <summary>
+    /// The data of the results: those of <paramref name="into"/>, where there is one. Such data has the result's shape and element type, overlaps no
+    /// input, and nobody else reads it. A result that is an input of the program is that input.
+    /// </summary>
+    /// <exception cref="ArgumentException">Data for a result does not fit it.</exception>
+    TensorData[] Run(ReadOnlySpan<TensorData> inputs, ReadOnlySpan<TensorData?> into);
+}
+
 /// <summary>The choice of executor.</summary>
 public static class Executor
 {

@@ -16,8 +16,9 @@ public static class Samples
         .. CompositeSamples.All,
         .. LinearAlgebraSamples.All,
         .. ControlSamples.All,
+        .. NetworkSamples.All,
     ];
 
     /// <summary>Programs that must fail, each with its message.</summary>
-    public static IReadOnlyList<FailingSample> Failing { get; } = [.. FailingSamples.All, .. StructuralFailures.All, .. ControlSamples.Failing];
+    public static IReadOnlyList<FailingSample> Failing { get; } = [.. FailingSamples.All, .. StructuralFailures.All, .. ControlSamples.Failing, .. NetworkSamples.Failing];
 }

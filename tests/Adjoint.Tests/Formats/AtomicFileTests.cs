@@ -112,6 +112,23 @@ public sealed class AtomicFileTests : IDisposable
         Assert.Equal(["x"], Entries);
     }
 
+    [Theory, InlineData(true), InlineData(false)]
+    public void A_temporary_file_taken_for_a_leftover_is_made_again(bool locked)
+    {
+        int attempts = 0;
+        AtomicFile.Write(Named("x"), stream => stream.Write("1"u8), overwrite: false, (temporary, _) =>
+        {
+            var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete);
+            if (++attempts > 3) return stream;
+            File.Delete(temporary);
+            if (!locked) return stream;
+            stream.Dispose();
+            throw new IOException("The process cannot access the file because it is being used by another process.");
+        });
+        Assert.Equal((4, "1"), (attempts, File.ReadAllText(Named("x"))));
+        Assert.Equal(["x"], Entries);
+    }
+
     [Fact]
     public void Leftovers_of_this_file_are_removed_and_no_others()
     {

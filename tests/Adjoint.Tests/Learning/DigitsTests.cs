@@ -39,7 +39,7 @@ public sealed class DigitsTests(ITestOutputHelper output)
         var clock = System.Diagnostics.Stopwatch.StartNew();
         var trainer = Compile(static (Learner<Mlp> state, Batch batch) =>
         {
-            var (loss, slope) = ValueAndGradient(state.Model, m => -m.Apply(batch.Inputs).LogSoftmax().TakeAlongAxis(batch.Targets.ExpandAxis(-1), -1).Mean());
+            var (loss, slope) = ValueAndGradient(state.Model, m => Loss.CrossEntropy(m.Apply(batch.Inputs), batch.Targets));
             return (state.Step(slope), loss);
         }, new Sgd(0.1, Momentum: 0.9).Start(Mlp.Create(Key.Of(1), 64, 64, 10)));
         for (int epoch = 0; epoch < 30; epoch++)

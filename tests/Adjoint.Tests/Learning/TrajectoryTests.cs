@@ -16,7 +16,7 @@ public sealed partial class TrajectoryTests
         public Tensor Loss(Tensor x, Tensor y) => -((x.MatMul(W1.T) + B1).Tanh().MatMul(W2.T) + B2).LogSoftmax().TakeAlongAxis(y.ExpandAxis(-1), -1).Mean();
     }
 
-    static readonly JsonArray cases = JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Learning", "trajectories.json")))!.AsArray();
+    static readonly JsonArray cases = JsonNode.Parse(File.ReadAllText(Path.Combine(Golden.Cases.Own, "trajectories.json")))!.AsArray();
 
     public static IEnumerable<TheoryDataRow<string>> Names => cases.Select(c => new TheoryDataRow<string>(c!["optimizer"]!.GetValue<string>()));
 

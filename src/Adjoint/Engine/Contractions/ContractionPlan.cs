@@ -62,6 +62,7 @@ sealed unsafe class ContractionPlan
     public void Run(void* left, void* right, void* output, ThreadTeam team, int threads = 0) => Run(left, right, output, team, default, threads);
 
     /// <summary>Runs the plan with an accumulating or scaled result, or an epilogue. <paramref name="threads"/> limits the team (0: all).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(void* left, void* right, void* output, ThreadTeam team, in Finish finish, int threads = 0)
     {
         switch (Type)
@@ -75,6 +76,7 @@ sealed unsafe class ContractionPlan
     }
 
     /// <summary>Runs the plan with the kernels of one level.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run<T>(KernelSet<T> kernels, T* left, T* right, T* output, ThreadTeam team, in Finish finish = default, int threads = 0) where T : unmanaged, INumberBase<T>
     {
         if (clears && !finish.Accumulate) Clear(output);
@@ -84,8 +86,16 @@ sealed unsafe class ContractionPlan
             RunLanes(kernels, left, right, output, team, finish, threads);
             return;
         }
+        if (BatchCount == 1)
+        {
+            new MatrixProduct<T>
+            {
+                Kernels = kernels, Shape = shape, Left = Swapped ? right : left, Right = Swapped ? left : right, Output = output, Finish = finish, Team = team, Threads = threads,
+            }.Run();
+            return;
+        }
         long cost = (long)RowCount * ColumnCount * Math.Max(1, DepthCount);
-        int chunks = BatchCount > 1 && cost < 32 * ChunkCost ? (int)Math.Min(BatchCount, Math.Max(1, cost * BatchCount / ChunkCost)) : 1;
+        int chunks = cost < 32 * ChunkCost ? (int)Math.Min(BatchCount, Math.Max(1, cost * BatchCount / ChunkCost)) : 1;
         var job = new Job<T>
         {
             Plan = this, Chunks = chunks,

@@ -18,6 +18,7 @@ unsafe struct DotProduct<T> where T : unmanaged, INumberBase<T>
     int from, depth;
 
     /// <summary>Whether a shape is computed this way: of sizes and strides only.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool Fits(MatrixShape shape)
     {
         bool along = shape.RightDepth.Stride == 1 && !shape.RightDepth.IsTable && !shape.RightColumns.IsTable;
@@ -25,6 +26,7 @@ unsafe struct DotProduct<T> where T : unmanaged, INumberBase<T>
     }
 
     /// <summary>Computes the product.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run()
     {
         var shape = Product.Shape;
@@ -40,6 +42,7 @@ unsafe struct DotProduct<T> where T : unmanaged, INumberBase<T>
     }
 
     // rows that are contiguous along the depth: in place, or copied; step: from one to the next
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     readonly T* Contiguous(T* source, Offsets across, Offsets along, int first, int count, int slot, out nint step)
     {
         if (along.IsUnit && !across.IsTable)
@@ -72,6 +75,7 @@ unsafe struct DotProduct<T> where T : unmanaged, INumberBase<T>
         Complete(sums, first, count);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     readonly void Complete(T* sums, int first, int count)
     {
         var shape = Product.Shape;

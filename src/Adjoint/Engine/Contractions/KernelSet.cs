@@ -39,6 +39,9 @@ sealed unsafe class KernelSet<T> where T : unmanaged, INumberBase<T>
     /// <summary>Dot products of one vector with <see cref="DotRows"/> others.</summary>
     public delegate*<nint, T*, T**, T*, void> Dot { get; private set; }
 
+    /// <summary>One row by eight registers of columns.</summary>
+    public delegate*<nint, T*, T*, T*, Tile<T>*, void> Row { get; private set; }
+
     /// <summary>Products along lanes, one for each element of the output.</summary>
     public delegate*<LaneLoop<T>*, void> Lane { get; private set; }
 
@@ -86,6 +89,7 @@ sealed unsafe class KernelSet<T> where T : unmanaged, INumberBase<T>
     {
         set.Dot = &DotKernel<L, V, T>.Run;
         set.DotRows = DotKernel<L, V, T>.Rows;
+        set.Row = &RowKernel<L, V, T>.Run;
         set.Lane = &LaneKernel<L, V, T>.Run;
         set.Add<L, V, Constant1>();
         set.Add<L, V, Constant2>();

@@ -11,7 +11,7 @@ unsafe struct MatrixProduct<T> where T : unmanaged, INumberBase<T>
 {
     // measured: see docs/performance-contractions.md
     const int Serial = 64 * 1024, ColumnBlock = 4096, DirectLeftBytes = 768 * 4, DirectDepth = 28;
-    static int DepthBlock => sizeof(T) == 4 ? 384 : 256;
+    public static int DepthBlock => sizeof(T) == 4 ? 384 : 256;
     static int RowBlock => sizeof(T) == 4 ? 504 : 336;
 
     public KernelSet<T> Kernels;
@@ -34,6 +34,7 @@ unsafe struct MatrixProduct<T> where T : unmanaged, INumberBase<T>
     }
 
     /// <summary>Computes the product. With a depth of zero the output is cleared, or kept when it accumulates; the epilogue runs in any case.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run()
     {
         var shape = Shape;
@@ -41,6 +42,12 @@ unsafe struct MatrixProduct<T> where T : unmanaged, INumberBase<T>
         if (DotProduct<T>.Fits(shape))
         {
             new DotProduct<T> { Product = this }.Run();
+            return;
+        }
+        if (SmallProduct.Fits(shape, Kernels) && (shape.Rows > 1 || shape.Columns < 1024))
+        {
+            SmallProduct.Run(shape, Kernels, Left, Right, Output, Finish.Accumulate, Finish.Scale == 0 ? T.One : T.CreateTruncating(Finish.Scale));
+            Finish.Epilogue?.Invoke(Output, shape.OutputRows.Stride, shape.Rows, shape.Columns, Batch, 0, 0, Finish.Context);
             return;
         }
         int block = Block(shape.Depth), wide = Kernels.Columns;
@@ -91,6 +98,7 @@ unsafe struct MatrixProduct<T> where T : unmanaged, INumberBase<T>
         else Team.For(chunks, work, job, cost < Serial ? 1 : Threads);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void PackStrip(int strip)
     {
         int wide = Kernels.Columns, start = direct + strip * wide, width = Math.Min(wide, columns - start);
@@ -116,8 +124,14 @@ unsafe struct MatrixProduct<T> where T : unmanaged, INumberBase<T>
             T* left = Left + from * tile.LeftStep + firstRow * tile.LeftRow;
             for (int part = 0, row = 0; part < parts; part++)
             {
-                int m = height + (part < taller ? 1 : 0);
-                for (int column = start; column < end; column += wide) Multiply(left + row * tile.LeftRow, tile.LeftRow != 1, firstRow + row, m, column, &tile, inPlace);
+                int m = height + (part < taller ? 1 : 0), column = start;
+                if (rows == 1 && inPlace)
+                {
+                    (tile.RightStep, tile.Columns) = (shape.RightDepth.Stride, 4 * wide);
+                    for (T* right = Right + from * tile.RightStep + firstColumn; column + 4 * wide <= Math.Min(end, direct); column += 4 * wide)
+                        Kernels.Row(depth, left, right + column, Output + firstColumn + column, &tile);
+                }
+                for (; column < end; column += wide) Multiply(left + row * tile.LeftRow, tile.LeftRow != 1, firstRow + row, m, column, &tile, inPlace);
                 if (inPlace && last && Finish.Epilogue is { } epilogue) Complete(epilogue, firstRow + row, m, start, width);
                 row += m;
             }
@@ -182,6 +196,7 @@ unsafe struct MatrixProduct<T> where T : unmanaged, INumberBase<T>
         else Scatter(kernel, left, right, row, rows, firstColumn + column, tile);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     readonly void Scatter(delegate*<nint, T*, T*, T*, Tile<T>*, void> kernel, T* left, T* right, int row, int rows, int column, Tile<T>* tile)
     {
         T* patch = stackalloc T[14 * 32];

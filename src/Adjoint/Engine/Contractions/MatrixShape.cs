@@ -10,6 +10,9 @@ sealed class MatrixShape(Offsets leftRows, Offsets leftDepth, Offsets rightDepth
     public int Columns => RightColumns.Count;
     public int Depth => LeftDepth.Count;
 
+    /// <summary>Whether every group is a stride, contiguous along the columns of the right side and of the output.</summary>
+    public readonly bool IsPlain = !leftRows.IsTable && !leftDepth.IsTable && !rightDepth.IsTable && !outputRows.IsTable && rightColumns.IsUnit && outputColumns.IsUnit;
+
     /// <summary>Matrices with strides of rows and columns.</summary>
     public static MatrixShape Of(int rows, int columns, int depth, (nint Row, nint Column) left, (nint Row, nint Column) right, (nint Row, nint Column) output) =>
         new(new(rows, left.Row), new(depth, left.Column), new(depth, right.Row), new(columns, right.Column), new(rows, output.Row), new(columns, output.Column));

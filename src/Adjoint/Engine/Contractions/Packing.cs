@@ -13,9 +13,12 @@ static unsafe class Packing
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Pack<T>(T* source, in Offsets across, in Offsets along, int first, int width, int padded, int from, int depth, T* panel) where T : unmanaged
     {
-        if (padded > width)
-            for (T* p = panel + width, end = panel + (nint)depth * padded; p < end; p += padded)
-                for (int i = 0; i < padded - width; i++) p[i] = default;
+        if (across.RunEnd(first) >= first + width && !along.IsTable && padded > width)
+        {
+            CopyPadded(source + across[first] + from * along.Stride, along.Stride, width, padded, depth, panel);
+            return;
+        }
+        if (padded > width) Clear(panel + width, padded - width, padded, depth);
         if (across.RunEnd(first) >= first + width)
         {
             source += across[first];
@@ -54,6 +57,33 @@ static unsafe class Packing
         }
     }
 
+    static void Clear<T>(T* panel, int count, int padded, int depth) where T : unmanaged
+    {
+        for (; depth > 0; depth--, panel += padded)
+            for (int i = 0; i < count; i++) panel[i] = default;
+    }
+
+    /// <summary>Rows of <paramref name="width"/> contiguous elements, filled up with zeros.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void CopyPadded<T>(T* source, nint stride, int width, int padded, int depth, T* panel) where T : unmanaged
+    {
+        if (Avx512F.IsSupported && padded * sizeof(T) == 64 && sizeof(T) == 4)
+        {
+            var mask = Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(width)).AsSingle();
+            for (; depth > 0; depth--, source += stride, panel += padded) Avx512F.MaskLoad((float*)source, mask, Vector512<float>.Zero).Store((float*)panel);
+        }
+        else if (Avx512F.IsSupported && padded * sizeof(T) == 64 && sizeof(T) == 8)
+        {
+            var mask = Vector512.LessThan(Vector512<long>.Indices, Vector512.Create((long)width)).AsDouble();
+            for (; depth > 0; depth--, source += stride, panel += padded) Avx512F.MaskLoad((double*)source, mask, Vector512<double>.Zero).Store((double*)panel);
+        }
+        else
+        {
+            Clear(panel + width, padded - width, padded, depth);
+            CopyRows(source, stride, width, padded, depth, panel);
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void CopyRows<T>(T* source, nint stride, int width, int padded, int depth, T* panel) where T : unmanaged
     {
@@ -78,9 +108,17 @@ static unsafe class Packing
         for (; i < width; i++) target[i] = source[i];
     }
 
+    /// <summary><c>target[k · step + i] = source[i · stride + k]</c> for i below the width and k below the depth.</summary>
+    public static void Transpose<T>(T* source, nint stride, int width, nint step, int depth, T* target) where T : unmanaged
+    {
+        T** rows = stackalloc T*[width];
+        for (int i = 0; i < width; i++) rows[i] = source + i * stride;
+        Transpose(rows, 0, width, step, depth, target);
+    }
+
     // rows in groups of four; the last group overlaps the one before it
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Transpose<T>(T** rows, nint offset, int width, int padded, int depth, T* panel) where T : unmanaged
+    static void Transpose<T>(T** rows, nint offset, int width, nint padded, int depth, T* panel) where T : unmanaged
     {
         int i = 0;
         if (width >= 4)
@@ -89,7 +127,13 @@ static unsafe class Packing
                 if (i > width - 4) i = width - 4;
                 T* s0 = rows[i] + offset, s1 = rows[i + 1] + offset, s2 = rows[i + 2] + offset, s3 = rows[i + 3] + offset;
                 if (sizeof(T) == 4) Transpose4((float*)s0, (float*)s1, (float*)s2, (float*)s3, padded, depth, (float*)(panel + i));
-                else Transpose4((double*)s0, (double*)s1, (double*)s2, (double*)s3, padded, depth, (double*)(panel + i));
+                else if (sizeof(T) == 8) Transpose4((double*)s0, (double*)s1, (double*)s2, (double*)s3, padded, depth, (double*)(panel + i));
+                else
+                    for (int k = 0; k < depth; k++)
+                    {
+                        T* p = panel + i + k * padded;
+                        (p[0], p[1], p[2], p[3]) = (s0[k], s1[k], s2[k], s3[k]);
+                    }
             }
         for (; i < width; i++)
         {

@@ -36,13 +36,35 @@ static class EmittedFunctions
     public static MethodInfo OfIntegers(DType type) => type == DType.Int32
         ? ((Func<ScalarFunction, int, int, int>)Integer).Method : ((Func<ScalarFunction, long, long, long>)Integer).Method;
 
+    // on narrower machines halves or quarters: the same bits, and far faster than 512 bits that the runtime splits step by step
     [MethodImpl(Inline)]
-    public static Vector512<T> UnaryVector<TFormula, T>(Vector512<T> x) where TFormula : IUnaryFormula where T : struct =>
-        TFormula.Of(new Lanes512<T>(x)).Value;
+    public static Vector512<T> UnaryVector<TFormula, T>(Vector512<T> x) where TFormula : IUnaryFormula where T : struct
+    {
+        if (Vector512.IsHardwareAccelerated) return TFormula.Of(new Lanes512<T>(x)).Value;
+        return Vector512.Create(UnaryHalf<TFormula, T>(x.GetLower()), UnaryHalf<TFormula, T>(x.GetUpper()));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    static Vector256<T> UnaryHalf<TFormula, T>(Vector256<T> x) where TFormula : IUnaryFormula where T : struct
+    {
+        if (Vector256.IsHardwareAccelerated) return TFormula.Of(new Lanes256<T>(x)).Value;
+        return Vector256.Create(TFormula.Of(new Lanes128<T>(x.GetLower())).Value, TFormula.Of(new Lanes128<T>(x.GetUpper())).Value);
+    }
 
     [MethodImpl(Inline)]
-    public static Vector512<T> BinaryVector<TFormula, T>(Vector512<T> x, Vector512<T> y) where TFormula : IBinaryFormula where T : struct =>
-        TFormula.Of(new Lanes512<T>(x), new Lanes512<T>(y)).Value;
+    public static Vector512<T> BinaryVector<TFormula, T>(Vector512<T> x, Vector512<T> y) where TFormula : IBinaryFormula where T : struct
+    {
+        if (Vector512.IsHardwareAccelerated) return TFormula.Of(new Lanes512<T>(x), new Lanes512<T>(y)).Value;
+        return Vector512.Create(BinaryHalf<TFormula, T>(x.GetLower(), y.GetLower()), BinaryHalf<TFormula, T>(x.GetUpper(), y.GetUpper()));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    static Vector256<T> BinaryHalf<TFormula, T>(Vector256<T> x, Vector256<T> y) where TFormula : IBinaryFormula where T : struct
+    {
+        if (Vector256.IsHardwareAccelerated) return TFormula.Of(new Lanes256<T>(x), new Lanes256<T>(y)).Value;
+        return Vector256.Create(TFormula.Of(new Lanes128<T>(x.GetLower()), new Lanes128<T>(y.GetLower())).Value,
+            TFormula.Of(new Lanes128<T>(x.GetUpper()), new Lanes128<T>(y.GetUpper())).Value);
+    }
 
     [MethodImpl(Inline)]
     public static T UnaryScalar<TFormula, T>(T x) where TFormula : IUnaryFormula where T : struct =>

@@ -6,6 +6,8 @@ namespace Adjoint;
 /// </summary>
 sealed class Phase(int[] lengths)
 {
+    const long SplitPoints = 1 << 16;
+
     /// <summary>The lengths of the domain's axes.</summary>
     public int[] Lengths { get; } = lengths;
 
@@ -17,6 +19,12 @@ sealed class Phase(int[] lengths)
 
     public bool HasReductions => Reduced.Contains(true);
     public IEnumerable<Statement> Statements => Body.Concat(Epilogue);
+
+    /// <summary>Whether everything is reduced, and there is so much of it that it is done in parts.</summary>
+    public bool IsSplit => !Reduced.Contains(false) && Points > SplitPoints;
+
+    /// <summary>The number of points of the domain.</summary>
+    public long Points => Lengths.Aggregate(1L, (n, length) => n * length);
 
     /// <summary>The axes that are not reduced.</summary>
     public IEnumerable<int> Kept => Enumerable.Range(0, Lengths.Length).Where(k => !Reduced[k]);
@@ -52,14 +60,14 @@ sealed class Group(int index, Work? single)
 
     public IEnumerable<Statement> Statements => Phases.SelectMany(p => p.Statements);
     public int Count => Phases.Sum(p => p.Body.Count + p.Epilogue.Count);
-    public long Points => Phases.Sum(p => p.Lengths.Aggregate(1L, (n, l) => n * l));
+    public long Points => Phases.Sum(p => p.Points);
 }
 
 /// <summary>
 /// Fuses: puts each statement into the loops of those that it reads from, where every element that it needs is at hand. Groups run in their order, and
 /// a statement only ever joins a group at or after those of its operands, so no order is ever violated.
 /// </summary>
-sealed class Schedule
+sealed class FusionSchedule
 {
     /// <summary>The statements of one kernel: beyond this the just-in-time compiler optimizes badly.</summary>
     public const int MaximalStatements = 120;
@@ -74,9 +82,9 @@ sealed class Schedule
 
     public List<Group> Groups { get; } = [];
 
-    public static Schedule Of(Works works)
+    public static FusionSchedule Of(Works works)
     {
-        var schedule = new Schedule();
+        var schedule = new FusionSchedule();
         foreach (var work in works.Items) schedule.Place(work);
         return schedule;
     }
@@ -92,6 +100,8 @@ sealed class Schedule
         int first = 0;
         foreach (var slot in s.Reads)
             foreach (var writer in slot.Writers) first = Math.Max(first, writer.Group);
+        if (s.Overwrites)
+            foreach (var writer in s.Target.Writers) if (writer != s) first = Math.Max(first, writer.Group + 1);
         for (int g = Groups.Count - 1; g >= Math.Max(first, Groups.Count - Candidates); g--)
             if (Worthwhile(Groups[g], s) && Join(Groups[g], s)) { s.Group = g; return; }
         var group = new Group(Groups.Count, null);
@@ -165,7 +175,7 @@ sealed class Schedule
 
     static bool FitsEpilogue(Phase phase, Statement s)
     {
-        if (!phase.HasReductions || !phase.Kept.Select(k => phase.Lengths[k]).SequenceEqual(s.Lengths)) return false;
+        if (!phase.HasReductions || phase.IsSplit || !phase.Kept.Select(k => phase.Lengths[k]).SequenceEqual(s.Lengths)) return false;
         foreach (var operand in s.Operands)
         {
             if (phase.Statements.FirstOrDefault(t => t.Target == operand.Slot) is not { } t) continue;

@@ -1,0 +1,109 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Adjoint;
+
+/// <summary>
+/// Runs a kernel, in chunks of its shared loop where that is worth while. Chunks are as long as sizes say, whatever the number of threads, so the bits
+/// of sums in parts never depend on it.
+/// </summary>
+sealed unsafe class KernelStep : Step
+{
+    /// <summary>Points that are worth waking another thread.</summary>
+    const long ChunkPoints = 1 << 15;
+
+    const int MostParts = 256;
+
+    readonly FusedKernel kernel;
+    readonly KernelCode code;
+    readonly nint length, chunk;
+    readonly int chunks, slots;
+
+    public KernelStep(FusedKernel kernel, KernelCode code, int slots)
+    {
+        (this.kernel, this.code, this.slots) = (kernel, code, slots);
+        if (kernel.Shared is not { } loop) return;
+        long points = kernel.Group.Statements.Sum(s => s.Points), least = kernel.Parts.Length > 0 ? loop.Length / MostParts + loop.Lanes : 0;
+        long indices = Math.Max(least, loop.Length * ChunkPoints / Math.Max(points, 1));
+        length = loop.Length;
+        chunk = (nint)Math.Max(loop.Lanes, indices / loop.Lanes * loop.Lanes);
+        chunks = (int)((length + chunk - 1) / chunk);
+    }
+
+    public FusedKernel Kernel => kernel;
+
+    public override void Run(Frame frame)
+    {
+        if (kernel.Parts.Length > 0 && chunks > 1) { RunParts(frame); return; }
+        if (frame.Threads == 1 || chunks <= 1) { code(frame.Addresses, 0, length); return; }
+        var job = new Job { Step = this, Addresses = frame.Addresses };
+        ThreadTeam.Shared.For(chunks, static (i, context) => Unsafe.AsRef<Job>(context).Run(i), Unsafe.AsPointer(ref job), frame.Threads);
+    }
+
+    // every chunk stores its part in a place of its own; the parts are combined in order
+    void RunParts(Frame frame)
+    {
+        long* parts = stackalloc long[chunks * kernel.Parts.Length];
+        var job = new Job { Step = this, Addresses = frame.Addresses, Parts = parts };
+        ThreadTeam.Shared.For(chunks, static (i, context) => Unsafe.AsRef<Job>(context).RunPart(i), Unsafe.AsPointer(ref job), frame.Threads);
+        for (int k = 0; k < kernel.Parts.Length; k++)
+        {
+            var s = kernel.Parts[k];
+            void* target = frame.Addresses[s.Target.Index];
+            if (target == null) continue;
+            switch (s.Target.Type)
+            {
+                case DType.Float32: Combine<float>(s, (float*)target, parts + k * chunks); break;
+                case DType.Float64: Combine<double>(s, (double*)target, parts + k * chunks); break;
+                case DType.Int32: Combine<int>(s, (int*)target, parts + k * chunks); break;
+                case DType.Int64: Combine<long>(s, (long*)target, parts + k * chunks); break;
+                default: *(bool*)target = Any(s, parts + k * chunks); break;
+            }
+        }
+    }
+
+    void Combine<T>(Statement s, T* target, long* parts) where T : unmanaged, INumber<T>
+    {
+        T all = *(T*)parts;
+        for (int i = 1; i < chunks; i++)
+        {
+            T part = *(T*)(parts + i);
+            all = s.Combine switch
+            {
+                Adjoint.Combine.Sum => all + part, Adjoint.Combine.Product => all * part, Adjoint.Combine.Maximum => T.Max(all, part), _ => T.Min(all, part),
+            };
+        }
+        *target = all;
+    }
+
+    bool Any(Statement s, long* parts)
+    {
+        bool isMaximum = s.Combine == Adjoint.Combine.Maximum;
+        for (int i = 0; i < chunks; i++) if (*(bool*)(parts + i) == isMaximum) return isMaximum;
+        return !isMaximum;
+    }
+
+    public override string Describe()
+    {
+        var stored = FusedKernel.Accesses(kernel.Body).Select(a => a.Slot).Distinct();
+        long bytes = stored.Sum(slot => slot.Size * slot.ElementSize), operations = kernel.Group.Statements.Sum(s => s.Points);
+        return $"kernel of {kernel.Group.Count} statements in {kernel.Group.Phases.Count} loops, {operations} operations on {bytes} bytes, {Math.Max(chunks, 1)} chunks\n{kernel}";
+    }
+
+    struct Job
+    {
+        public KernelStep Step;
+        public byte** Addresses;
+        public long* Parts;
+
+        public readonly void Run(int i) => Step.code(Addresses, i * Step.chunk, Math.Min((i + 1) * Step.chunk, Step.length));
+
+        public readonly void RunPart(int i)
+        {
+            byte** own = stackalloc byte*[Step.slots];
+            new ReadOnlySpan<nint>(Addresses, Step.slots).CopyTo(new Span<nint>(own, Step.slots));
+            for (int k = 0; k < Step.kernel.Parts.Length; k++) own[Step.kernel.Parts[k].Target.Index] = (byte*)(Parts + k * Step.chunks + i);
+            Step.code(own, i * Step.chunk, Math.Min((i + 1) * Step.chunk, Step.length));
+        }
+    }
+}
