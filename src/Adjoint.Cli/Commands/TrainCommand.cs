@@ -31,7 +31,7 @@ sealed class TrainCommand(Surroundings world)
         if (earlier is not null && earlier.Fingerprint != fingerprint)
             throw new DataFileException(settings.Data.Data ?? settings.Data.Images ?? "digits", "expected the examples that the run began with, found changed ones; train anew, with another --output or --force");
         var splits = Split(examples, settings);
-        settings = settings.Resolve(splits.Train.Count);
+        settings = settings.Resolve(splits.Train.Count, examples.Schema.Width);
         if (earlier is null) MakeRoom(folder, settings, fingerprint, force);
         return new TrainingRun(world, settings, examples, splits, folder, fingerprint, quiet).Run(earlier);
     }

@@ -20,7 +20,7 @@ sealed class TrainingRun(Surroundings world, Settings settings, Examples example
     /// <summary>Trains from the beginning, or on from a checkpoint. The exit code.</summary>
     public int Run(Checkpoint? earlier)
     {
-        var inputs = schema.Image is null ? Scaling.Standard(splits.Train.Inputs) : Scaling.DivideBy(examples.Inputs.Max().ToScalar() is var most and > 0 ? most : 1);
+        var inputs = schema.Image is null ? Scaling.Standard(splits.Train.Inputs) : Scaling.DivideBy(splits.Train.Inputs.Max().ToScalar() is var most and > 0 ? most : 1);
         var outputs = schema.IsRegression ? Scaling.Standard(splits.Train.Targets.Reshape([splits.Train.Count, 1])) : Scaling.DivideBy(1);
         var architecture = new Architecture(settings.Model, schema.Image is { } image ? [.. image] : [schema.Width], [.. settings.Hidden!], settings.Activation, schema.IsRegression ? 1 : schema.Classes.Length);
         var model = new TrainedModel(architecture, Functions.Evaluate(architecture.Build(Key.Of(settings.Seed).Fold(1L))), schema, inputs, outputs);

@@ -115,6 +115,21 @@ public sealed class BadInputTests : IDisposable
         Assert.Equal((1, $"adjoint: {workshop.At("full/checkpoint.safetensors")}: expected the name of a file to write, found a device.\n"), (outcome.Code, outcome.Error));
     }
 
+    /// <summary>No file may be longer than 4 KiB: as on a disk that is full in the middle of a write.</summary>
+    [Fact]
+    public void A_full_disk_keeps_the_earlier_model()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The length of files is limited with ulimit.");
+        string table = workshop.Table();
+        Train(table);
+        var before = workshop.Content();
+        const string limited = "trap '' XFSZ; ulimit -f 4; export DOTNET_EnableWriteXorExecute=0; exec \"$0\" \"$@\"";
+        var outcome = Workshop.RunProcess("bash", ["-c", limited, .. Workshop.Command("train", "--data", table, "--hidden", "500", "--force", "--quiet", "--output", workshop.At("trained"))]);
+        string sentence = $"adjoint: {workshop.At("trained/checkpoint.safetensors")}: the file cannot be written (it would be larger than the system allows); the earlier file is unchanged.\n";
+        Assert.Equal((1, "", sentence), (outcome.Code, outcome.Out, outcome.Error));
+        Assert.Equal(before, workshop.Content());
+    }
+
     [Theory]
     [InlineData("train --epochs -3", "--epochs: expected a whole number from 1 to 1,000,000, found \"-3\".")]
     [InlineData("train --batch 0", "--batch: expected a whole number from 1 to 1,000,000, found \"0\".")]
@@ -123,6 +138,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("train --optimizer adma", "--optimizer: expected one of sgd, nesterov, adam, adamw, amsgrad, nadam, radam, rmsprop, adagrad, adadelta, lamb, lion, found \"adma\"; did you mean adam?")]
     [InlineData("train --schedule sometimes", "--schedule: expected one of constant, cosine, linear, step, exponential, warmup, onecycle, plateau, found \"sometimes\".")]
     [InlineData("train --hidden 64,x", "--hidden: expected numbers of units separated by commas, such as 64,32, or none, found \"64,x\".")]
+    [InlineData("train --hidden 1000000,1000000", "--hidden: a layer of 1,000,000 units after 1,000,000 has more than 100,000,000 weights; choose fewer units.")]
     [InlineData("train --test 1.5", "--test: expected a number of examples such as 360, or a share below 1 such as 0.2 or 20%, found \"1.5\".")]
     [InlineData("train --epoch 3", "there is no option --epoch; did you mean --epochs?")]
     [InlineData("trian", "there is no command trian; did you mean train?")]

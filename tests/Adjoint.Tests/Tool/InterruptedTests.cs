@@ -53,7 +53,7 @@ public sealed class InterruptedTests(ITestOutputHelper output) : IDisposable
                 var before = File.GetLastWriteTimeUtc(workshop.At("run/checkpoint.safetensors"));
                 while (!process.HasExited && File.GetLastWriteTimeUtc(workshop.At("run/checkpoint.safetensors")) == before) Thread.Sleep(1);
                 Assert.False(process.HasExited, "The run ended before it was killed.");
-                Thread.Sleep(random.Next(30));
+                Thread.Sleep(random.Next(150));
                 process.Kill();
                 process.WaitForExit();
             }
@@ -64,6 +64,7 @@ public sealed class InterruptedTests(ITestOutputHelper output) : IDisposable
             Assert.True(now > epochs, $"Kill {i} leaves epoch {now} after epoch {epochs} was written.");
             epochs = now;
         }
+        Assert.True(unfinished > 0, "No kill came in the middle of a write.");
         output.WriteLine($"{Kills} kills, {epochs} epochs, {unfinished} in the middle of a write");
         GoesOnBitwise();
         Assert.Equal(5, Directory.GetFiles(workshop.At("run")).Length);

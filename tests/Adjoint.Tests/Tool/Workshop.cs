@@ -52,17 +52,32 @@ sealed class Workshop : IDisposable
         return new(code, output.ToString(), error.ToString());
     }
 
+    /// <summary>The command that runs the tool in a process of its own.</summary>
+    public static string[] Command(params string[] arguments) =>
+        [Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", Path.Combine(AppContext.BaseDirectory, "Adjoint.Cli.dll"), .. arguments];
+
+    /// <summary>Starts a process with captured output.</summary>
+    public static Process Start(string program, string[] arguments) =>
+        Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+
     /// <summary>Starts the tool in a process of its own.</summary>
     public static Process Start(params string[] arguments)
     {
-        string host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", tool = Path.Combine(AppContext.BaseDirectory, "Adjoint.Cli.dll");
-        return Process.Start(new ProcessStartInfo(host, [tool, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        string[] command = Command(arguments);
+        return Start(command[0], command[1..]);
     }
 
     /// <summary>Runs the tool in a process of its own.</summary>
     public static Outcome RunProcess(params string[] arguments)
     {
-        using var process = Start(arguments);
+        string[] command = Command(arguments);
+        return RunProcess(command[0], command[1..]);
+    }
+
+    /// <summary>Runs a process.</summary>
+    public static Outcome RunProcess(string program, string[] arguments)
+    {
+        using var process = Start(program, arguments);
         var error = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
