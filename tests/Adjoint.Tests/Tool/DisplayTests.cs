@@ -28,7 +28,7 @@ public sealed partial class DisplayTests : IDisposable
         var world = new Surroundings(output, error, IsTerminal: true, width, color, CancellationToken.None, () => 130);
         Assert.Equal(0, Cli.Tool.Run(["train", "--data", workshop.Table(), "--epochs", "4", "--output", workshop.At("run")], world));
         string text = output.ToString();
-        string[] frames = [.. Control.Replace(text, "").Split('\r', '\n').Where(Progress.IsMatch)];
+        string[] frames = [.. Control.Replace(text, "").Split('\r', '\n').Where(line => Progress.IsMatch(line))];
         Assert.Contains(frames, frame => frame.Contains("epoch 4/4", StringComparison.Ordinal));
         Assert.All(frames, frame => Assert.InRange(frame.Length, 1, width));
         Assert.Equal(color, text.Contains("\e[1m", StringComparison.Ordinal));

@@ -53,11 +53,15 @@ public sealed class InterruptedTests(ITestOutputHelper output) : IDisposable
                 var before = File.GetLastWriteTimeUtc(workshop.At("run/checkpoint.safetensors"));
                 while (!process.HasExited && File.GetLastWriteTimeUtc(workshop.At("run/checkpoint.safetensors")) == before) Thread.Sleep(1);
                 Assert.False(process.HasExited, "The run ended before it was killed.");
-                Thread.Sleep(random.Next(150));
+                Thread.Sleep(random.Next(30));
+                // every second kill waits for a write to begin
+                var clock = Stopwatch.StartNew();
+                while (i % 2 == 0 && !IsWriting() && clock.ElapsedMilliseconds < 2000) { }
+                for (long end = Stopwatch.GetTimestamp() + random.Next((int)Stopwatch.Frequency / 500); Stopwatch.GetTimestamp() < end;) { }
                 process.Kill();
                 process.WaitForExit();
             }
-            if (Directory.GetFiles(workshop.At("run")).Any(f => f.EndsWith(".unfinished", StringComparison.Ordinal))) unfinished++;
+            if (IsWriting()) unfinished++;
             Assert.True(Safetensors.Read(workshop.At("run/model.safetensors")).IsVerified);
             Assert.True(Safetensors.Read(workshop.At("run/checkpoint.safetensors")).IsVerified);
             int now = Epochs();
@@ -69,6 +73,8 @@ public sealed class InterruptedTests(ITestOutputHelper output) : IDisposable
         GoesOnBitwise();
         Assert.Equal(5, Directory.GetFiles(workshop.At("run")).Length);
     }
+
+    bool IsWriting() => Directory.EnumerateFiles(workshop.At("run"), "*.unfinished").Any();
 
     int Epochs() => Cli.Checkpoint.Read(workshop.At("run/checkpoint.safetensors")).Epochs;
 
