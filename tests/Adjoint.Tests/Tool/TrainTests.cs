@@ -49,6 +49,22 @@ public sealed class TrainTests : IDisposable
         Assert.Equal(["right", "left"], Workshop.Run("predict", workshop.At("run"), "--data", swapped).Out.Split('\n')[1..3].Select(line => line.Split(',')[0]));
     }
 
+    /// <summary>Tables whose first line holds the counts of rows and features and the names of the classes.</summary>
+    [Theory]
+    [InlineData("iris.csv", "setosa", 0.85)]
+    [InlineData("wine_data.csv", "class_1", 0.9)]
+    [InlineData("breast_cancer.csv", "benign", 0.93)]
+    public void Known_tables_are_learned(string name, string className, double least)
+    {
+        string? table = Formats.Shared.Find("data/" + name);
+        Assert.SkipUnless(table is not null, $"{name} is not here: shared/data is not beside the project.");
+        var outcome = Workshop.Run("train", "--data", table, "--epochs", "40", "--output", workshop.At("run"));
+        Assert.Equal((0, ""), (outcome.Code, outcome.Error));
+        using var metrics = JsonDocument.Parse(File.ReadAllText(workshop.At("run/metrics.json")));
+        Assert.InRange(metrics.RootElement.GetProperty("test_accuracy").GetDouble(), least, 1);
+        Assert.Contains(className, Workshop.Run("evaluate", workshop.At("run"), "--data", table).Out, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_number_is_learned_in_its_own_unit()
     {
