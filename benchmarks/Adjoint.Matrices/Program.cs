@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 using Adjoint;
 
 // Adjoint's matrix products against OpenBLAS, one thread, alternating: each row is the median of five ratios, each from the best of several short runs.
-// usage: Adjoint.Matrices [float32|float64|both] [filter]
+// usage: Operations.Matrices [float32|float64|both] [filter]
 // needs libopenblas (Debian: apt-get install libopenblas-dev)
 string type = args.Length > 0 ? args[0] : "both", filter = args.Length > 1 ? args[1] : "";
 Blas.openblas_set_num_threads(1);
