@@ -1,5 +1,5 @@
 #:project ../src/Adjoint.Learning/Adjoint.Learning.csproj
-// A language model of characters with causal attention, on any text file: dotnet run -c Release samples/07-characters.cs [FILE [STEPS]]
+// A language model of characters with causal attention, on any text file: dotnet run -c Release samples/08-characters.cs [FILE [STEPS]]
 // Without a file it reads this project's own source. The result is in bits per character: without a model a character costs log2 of their number.
 // expect: ^after 150 steps: [23]\.[0-9]+ bits per character, [67]\.[0-9]+ without a model$
 using Adjoint.Learning;
