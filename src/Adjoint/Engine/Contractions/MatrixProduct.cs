@@ -44,9 +44,15 @@ unsafe struct MatrixProduct<T> where T : unmanaged, INumberBase<T>
             new DotProduct<T> { Product = this }.Run();
             return;
         }
-        if (SmallProduct.Fits(shape, Kernels) && (shape.Rows > 1 || shape.Columns < 1024))
+        if (!NarrowProduct.Fits(shape, Kernels) && SmallProduct.Fits(shape, Kernels) && (shape.Rows > 1 || shape.Columns < 1024))
         {
             SmallProduct.Run(shape, Kernels, Left, Right, Output, Finish.Accumulate, Finish.Scale == 0 ? T.One : T.CreateTruncating(Finish.Scale));
+            Finish.Epilogue?.Invoke(Output, shape.OutputRows.Stride, shape.Rows, shape.Columns, Batch, 0, 0, Finish.Context);
+            return;
+        }
+        if (NarrowProduct.Fits(shape, Kernels))
+        {
+            NarrowProduct.Run(shape, Kernels, Left, Right, Output, Finish.Accumulate, Finish.Scale == 0 ? T.One : T.CreateTruncating(Finish.Scale));
             Finish.Epilogue?.Invoke(Output, shape.OutputRows.Stride, shape.Rows, shape.Columns, Batch, 0, 0, Finish.Context);
             return;
         }
@@ -60,7 +66,7 @@ unsafe struct MatrixProduct<T> where T : unmanaged, INumberBase<T>
         for (firstColumn = 0; firstColumn < shape.Columns; firstColumn += ColumnBlock)
         {
             columns = Math.Min(ColumnBlock, shape.Columns - firstColumn);
-            direct = directRight ? columns / wide * wide : 0;
+            direct = !directRight ? 0 : columns % wide <= Kernels.Lanes ? columns : columns / wide * wide;
             from = 0;
             do
             {
@@ -196,7 +202,7 @@ unsafe struct MatrixProduct<T> where T : unmanaged, INumberBase<T>
         else Scatter(kernel, left, right, row, rows, firstColumn + column, tile);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization), SkipLocalsInit]
     readonly void Scatter(delegate*<nint, T*, T*, T*, Tile<T>*, void> kernel, T* left, T* right, int row, int rows, int column, Tile<T>* tile)
     {
         T* patch = stackalloc T[14 * 32];
