@@ -13,7 +13,7 @@ sealed unsafe class ContractionPlan
     const long ChunkCost = 64 * 1024;
 
     readonly MatrixShape shape;
-    readonly bool clears, small;
+    readonly bool clears, small, dot;
     readonly FusedAxis? lanes;
     readonly LabelledAxes output;
     readonly int[] lengths;
@@ -34,6 +34,7 @@ sealed unsafe class ContractionPlan
         if (Rows.Length + Columns.Length == 0 && Batch.Length > 0 && Depth.Length < 2 && Batch[^1] is { Output: 1, Left: 0 or 1, Right: 0 or 1 }) lanes = Batch[^1];
         small = BatchCount == 1 && lanes == null && RowCount > 1 && ColumnCount > 0 && !DotProduct<float>.Fits(shape)
             && (type == DType.Float32 ? IsSmall(KernelSet<float>.Best) : type == DType.Float64 && !DotProduct<double>.Fits(shape) && IsSmall(KernelSet<double>.Best));
+        dot = BatchCount == 1 && lanes == null && DotProduct<float>.IsOne(shape);
         clears = output.Labels.Distinct().Count() < output.Labels.Length;
     }
 
@@ -85,6 +86,11 @@ sealed unsafe class ContractionPlan
         if (small && finish.Epilogue is null && kernels == KernelSet<T>.Best)
         {
             SmallProduct.Run(shape, kernels, Swapped ? right : left, Swapped ? left : right, output, finish.Accumulate, finish.Scale == 0 ? T.One : T.CreateTruncating(finish.Scale));
+            return;
+        }
+        if (dot && finish.Epilogue is null)
+        {
+            DotProduct<T>.One(kernels, DepthCount, Swapped ? right : left, Swapped ? left : right, output, finish);
             return;
         }
         if (BatchCount == 0 || RowCount == 0 || ColumnCount == 0) return;

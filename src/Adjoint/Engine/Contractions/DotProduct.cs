@@ -31,11 +31,27 @@ unsafe struct DotProduct<T> where T : unmanaged, INumberBase<T>
         return along ? shape.Columns < wide : 4 * shape.Columns <= 3 * wide;
     }
 
+    /// <summary>Whether a shape is one dot product of contiguous vectors in one block.</summary>
+    public static bool IsOne(MatrixShape shape) => shape.Rows == 1 && shape.Columns == 1 && shape.Depth is >= 8 and <= Block && shape.LeftDepth.IsUnit && shape.RightDepth.IsUnit;
+
+    /// <summary>Computes one dot product.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void One(KernelSet<T> kernels, int depth, T* left, T* right, T* output, in Finish finish)
+    {
+        T sum = (finish.Scale == 0 ? T.One : T.CreateTruncating(finish.Scale)) * kernels.DotOne(depth, left, right);
+        *output = finish.Accumulate ? *output + sum : sum;
+    }
+
     /// <summary>Computes the product.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run()
     {
         var shape = Product.Shape;
+        if (IsOne(shape) && Product.Finish.Epilogue is null)
+        {
+            One(Product.Kernels, shape.Depth, Product.Left, Product.Right, Product.Output, Product.Finish);
+            return;
+        }
         groups = (shape.Columns + Group - 1) / Group;
         int blocks = (shape.Rows + RowGroup - 1) / RowGroup;
         for (from = 0; from < shape.Depth; from += Block)
@@ -73,14 +89,23 @@ unsafe struct DotProduct<T> where T : unmanaged, INumberBase<T>
     readonly void Part(int index)
     {
         int rows = Product.Shape.Rows, first = index % groups * Group, count = Math.Min(Group, Product.Shape.Columns - first), blocks = (rows + RowGroup - 1) / RowGroup;
+        bool tiled = count > 1 && Product.Kernels.DotTriples != null;
         int start = (int)((long)blocks * (index / groups) / chunks) * RowGroup, end = Math.Min(rows, (int)((long)blocks * (index / groups + 1) / chunks) * RowGroup);
         T* sums = stackalloc T[Group * RowGroup + 8], tile = stackalloc T[12];
+        var finish = Product.Finish;
+        nint stride = Product.Shape.OutputRows.Stride;
+        bool plain = tiled && Product.Shape.IsPlainOutput && depth == Product.Shape.Depth && !finish.Accumulate && finish.Scale is 0 or 1 && finish.Epilogue is null;
         for (int row = start; row < end; row += RowGroup)
         {
             int some = Math.Min(RowGroup, end - row), m = 0;
-            if (count > 1 && some >= 4 && Product.Kernels.DotTriples != null)
+            if (tiled && some >= 4)
+            {
                 // a last tile overlaps the one before
-                for (; m < some; m += 4) Tile(row + (m = Math.Min(m, some - 4)), first, count, sums + m * count, tile);
+                T* target = plain ? Product.Output + row * stride + first : sums;
+                nint step = plain ? stride : count;
+                for (; m < some; m += 4) Tile(row + (m = Math.Min(m, some - 4)), first, count, target + m * step, step, tile);
+                if (plain) continue;
+            }
             for (; m < some; m++) Row(left + (row + m) * leftStep, right + first * rightStep, count, sums + m * count);
             Complete(sums, row, some, first, count);
         }
@@ -88,7 +113,7 @@ unsafe struct DotProduct<T> where T : unmanaged, INumberBase<T>
 
     // four rows
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    readonly void Tile(int row, int first, int count, T* sums, T* tile)
+    readonly void Tile(int row, int first, int count, T* sums, nint step, T* tile)
     {
         for (int n = 0; n < count;)
         {
@@ -98,8 +123,8 @@ unsafe struct DotProduct<T> where T : unmanaged, INumberBase<T>
             T* a = left + row * leftStep, b = right + (first + n) * rightStep;
             if (width == 3) Product.Kernels.DotTriples(depth, a, leftStep, b, rightStep, tile);
             else Product.Kernels.DotPairs(depth, a, leftStep, b, rightStep, tile);
-            for (int i = 0; i < width; i++)
-                for (int r = 0; r < 4; r++) sums[r * count + n + i] = tile[4 * i + r];
+            T* s0 = sums + n, s1 = s0 + step, s2 = s1 + step, s3 = s2 + step;
+            for (int i = 0; i < width; i++) (s0[i], s1[i], s2[i], s3[i]) = (tile[4 * i], tile[4 * i + 1], tile[4 * i + 2], tile[4 * i + 3]);
             n += width;
         }
     }

@@ -62,7 +62,7 @@ unsafe struct MatrixProduct<T> where T : unmanaged, INumberBase<T>
         nint reach = shape.LeftRows.Stride == 1 ? shape.LeftDepth.Stride : shape.LeftRows.Stride;
         directLeft = plainLeft && (shape.Rows <= Kernels.Rows || (Math.Abs(reach) * sizeof(T) <= DirectLeftBytes && (shape.LeftRows.Stride == 1 || shape.LeftDepth.Stride == 1)));
         bool plainRight = shape.RightColumns.IsUnit && !shape.RightDepth.IsTable;
-        bool directRight = plainRight && (shape.Rows <= DirectDepth || (shape.Columns <= 64 && (long)shape.Columns * shape.Depth * sizeof(T) <= 32768));
+        bool directRight = plainRight && (shape.Rows <= DirectDepth || (shape.Columns <= 128 && (long)shape.Columns * shape.Depth * sizeof(T) <= 40960));
         for (firstColumn = 0; firstColumn < shape.Columns; firstColumn += ColumnBlock)
         {
             columns = Math.Min(ColumnBlock, shape.Columns - firstColumn);

@@ -135,7 +135,7 @@ static unsafe class Packing
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void TransposeNarrow<T>(T* source, nint stride, int count, nint step, int depth, T* target) where T : unmanaged
     {
-        int k = 0;
+        int k = stride == count && count is > 1 and <= Deinterleaving.Most && Vector512.IsHardwareAccelerated && Avx512F.IsSupported ? Deinterleaving.Run(source, count, step, depth, target) : 0;
         // of fewer than four, the rest is read from the next rows and dropped: all but the last rows have such
         int most = count >= 4 ? depth : stride >= count ? depth - 4 : 0;
         if (sizeof(T) is 4 or 8)
