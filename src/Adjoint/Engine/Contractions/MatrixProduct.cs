@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Adjoint;
 
@@ -198,6 +199,16 @@ unsafe struct MatrixProduct<T> where T : unmanaged, INumberBase<T>
         }
         tile->Columns = count;
         var kernel = Kernels.Kernel(rows, count > Kernels.Lanes, strided);
+        // the tile of the output is on its way while the depth is summed
+        if (inPlace && depth >= 128 && Sse.IsSupported)
+        {
+            T* target = Output + row * tile->OutputRow + firstColumn + column;
+            for (int r = 0; r < rows; r++, target += tile->OutputRow)
+            {
+                Sse.Prefetch0(target);
+                Sse.Prefetch0(target + count - 1);
+            }
+        }
         if (inPlace) kernel(depth, left, right, Output + row * tile->OutputRow + firstColumn + column, tile);
         else Scatter(kernel, left, right, row, rows, firstColumn + column, tile);
     }
