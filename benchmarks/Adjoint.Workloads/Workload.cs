@@ -66,7 +66,7 @@ abstract class Workload
             case ("mm", >= 2 and <= 4): return Product.Recipe(name, parts);
             case (var kind, 3 or 4) when networks.TryGetValue(kind, out var known): return Network(name, parts, known.Sizes);
             case (var kind, _) when networks.ContainsKey(kind) || kind is "chain" or "rosen" or "mm": throw new UsageException($"'{name}' is not a whole workload. Workloads are\n{Grammar}");
-            default: throw new UsageException($"there is no workload '{name}'{Nearest(name)}. Workloads are\n{Grammar}");
+            default: throw new UsageException($"there is no workload '{name}'{Nearest(name)} Workloads are\n{Grammar}");
         }
     }
 
@@ -92,7 +92,7 @@ abstract class Workload
 
     static string Nearest(string name) =>
         Standard.Where(known => known.StartsWith(name.Split(':')[0], StringComparison.OrdinalIgnoreCase) || name.StartsWith(known.Split(':')[0], StringComparison.OrdinalIgnoreCase))
-            .FirstOrDefault() is { } near ? $"; did you mean {near}?" : "";
+            .FirstOrDefault() is { } near ? $"; did you mean {near}?" : ".";
 }
 
 /// <summary>A mistake on the command line.</summary>
