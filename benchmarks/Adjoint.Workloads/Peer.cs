@@ -29,13 +29,12 @@ sealed class Torch : Peer
     readonly Process process;
     readonly CancellationToken stop;
     readonly CancellationTokenRegistration registration;
-    readonly string directory = Directory.CreateTempSubdirectory("adjoint-workloads-").FullName;
 
     public Torch(string python, Workload workload, int threads, CancellationToken stop)
     {
-        string given = Path.Combine(directory, "given.npz");
-        Npz.Write(given, workload.Given);
-        process = Start(python, [Path.Combine(AppContext.BaseDirectory, "torch_peer.py"), workload.Name, threads.ToString(CultureInfo.InvariantCulture), given]);
+        using var folder = new Folder();
+        Npz.Write(folder.File("given.npz"), workload.Given);
+        process = Start(python, [Path.Combine(AppContext.BaseDirectory, "torch_peer.py"), workload.Name, threads.ToString(CultureInfo.InvariantCulture), folder.File("given.npz")]);
         (this.stop, registration) = (stop, stop.Register(process.Kill));
         Name = Answer().GetProperty("peer").GetString()!;
     }
@@ -57,9 +56,9 @@ sealed class Torch : Peer
 
     public override IReadOnlyDictionary<string, Tensor> Results(int steps)
     {
-        string path = Path.Combine(directory, "results.npz");
-        Ask($"check {steps} {path}");
-        return Npz.Read(path);
+        using var folder = new Folder();
+        Ask($"check {steps} {folder.File("results.npz")}");
+        return Npz.Read(folder.File("results.npz"));
     }
 
     JsonElement Ask(string command)
@@ -74,7 +73,7 @@ sealed class Torch : Peer
         if (process.StandardOutput.ReadLine() is { } line) return JsonDocument.Parse(line).RootElement;
         process.WaitForExit();
         stop.ThrowIfCancellationRequested();
-        throw new InvalidOperationException($"{process.StartInfo.FileName} ended with code {process.ExitCode}; what it says stands above.");
+        throw new PeerException($"{process.StartInfo.FileName} ended with code {process.ExitCode}; what it says stands above.");
     }
 
     static Process Start(string python, string[] arguments) =>
@@ -86,6 +85,17 @@ sealed class Torch : Peer
         process.StandardInput.Close();
         if (!process.WaitForExit(2000)) process.Kill();
         process.Dispose();
-        Directory.Delete(directory, recursive: true);
+    }
+
+    /// <summary>A folder that is deleted.</summary>
+    readonly struct Folder() : IDisposable
+    {
+        readonly string path = Directory.CreateTempSubdirectory("adjoint-workloads-").FullName;
+
+        public string File(string name) => Path.Combine(path, name);
+        public void Dispose() => Directory.Delete(path, recursive: true);
     }
 }
+
+/// <summary>A peer, or a process that measures, has failed.</summary>
+sealed class PeerException(string message) : Exception(message);

@@ -25,6 +25,11 @@ catch (UsageException e)
     Console.Error.WriteLine(e.Message.TrimEnd());
     return 2;
 }
+catch (PeerException e)
+{
+    Console.Error.WriteLine(e.Message);
+    return 1;
+}
 catch (OperationCanceledException)
 {
     return 128 + signal;

@@ -72,7 +72,7 @@ sealed class Runner(Options options, CancellationToken stop)
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         stop.ThrowIfCancellationRequested();
-        return process.ExitCode == 0 ? Measurement.FromJson(output) : throw new InvalidOperationException($"{name} ended with code {process.ExitCode}; what it says stands above.");
+        return process.ExitCode == 0 ? Measurement.FromJson(output) : throw new PeerException($"{name} ended with code {process.ExitCode}; what it says stands above.");
     }
 
     static string Text(double number) => number.ToString(CultureInfo.InvariantCulture);
