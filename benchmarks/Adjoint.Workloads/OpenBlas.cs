@@ -33,7 +33,8 @@ sealed unsafe partial class OpenBlas : Peer
 
     public override bool IsSeparate => false;
 
-    public override string Name => "OpenBLAS " + Marshal.PtrToStringUTF8(openblas_get_config())!.Split(' ')[1];
+    // 0.3.21 takes processors that it does not know for older ones: which kernels it chose belongs to the result
+    public override string Name => $"OpenBLAS {Marshal.PtrToStringUTF8(openblas_get_config())!.Split(' ')[1]} ({Marshal.PtrToStringUTF8(openblas_get_corename())})";
 
     int Size => product.Type == DType.Float64 ? sizeof(double) : sizeof(float);
 
@@ -80,6 +81,9 @@ sealed unsafe partial class OpenBlas : Peer
 
     [LibraryImport("libopenblas.so.0")]
     private static partial nint openblas_get_config();
+
+    [LibraryImport("libopenblas.so.0")]
+    private static partial nint openblas_get_corename();
 
     [LibraryImport("libopenblas.so.0")]
     private static partial void openblas_set_num_threads(int n);

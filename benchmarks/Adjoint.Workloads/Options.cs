@@ -12,6 +12,8 @@ sealed record Options(string[] Workloads, int[] Threads, bool Json, bool Check, 
         Measures workloads, each in a process of its own, and side by side with a peer where one is installed: training and formulas with PyTorch
         (Debian: apt-get install python3-torch), matrix products with OpenBLAS (apt-get install libopenblas0). Adjoint and the peer take turns.
         Times are medians: of processor time for one thread, of time on the wall for more. All workloads run unless some are named.
+        An OpenBLAS older than the processor may choose kernels without AVX-512, for itself and for PyTorch: the table names its choice, and
+        the environment variable OPENBLAS_CORETYPE=SkylakeX changes it.
 
           --threads N      threads of both; a list such as 1,2 runs every workload with each (default 1)
           --json           one JSON object a line: workload, threads, adjoint_us, peer, peer_us, ratio (peer / adjoint), peak_mib
