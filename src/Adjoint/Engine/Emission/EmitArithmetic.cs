@@ -81,10 +81,22 @@ sealed class EmitArithmetic(ILGenerator il, Func<Local, LocalBuilder> of, List<S
 
     void Write(Begin begin)
     {
-        Constant(begin.Sum.Type, Constants.Identity(begin.Sum.Type, begin.Combine));
+        double start = begin.Combine switch
+        {
+            Combine.Sum => 0, Combine.Product => 1, Combine.Maximum => double.NegativeInfinity, _ => double.PositiveInfinity,
+        };
+        Constant(begin.Sum.Type, Extreme(begin.Sum.Type, start));
         if (begin.Sum.IsVector) Call(begin.Sum, "Spread");
         Set(begin.Sum);
     }
+
+    static TensorData Extreme(DType type, double value) => type switch
+    {
+        DType.Int64 when double.IsInfinity(value) => new TensorData<long>(Shape.Scalar, [value > 0 ? long.MaxValue : long.MinValue]),
+        DType.Int32 when double.IsInfinity(value) => new TensorData<int>(Shape.Scalar, [value > 0 ? int.MaxValue : int.MinValue]),
+        DType.Bool => new TensorData<bool>(Shape.Scalar, [value > 0]),
+        _ => TensorData.Scalar(type, value),
+    };
 
     void Write(Accumulate a)
     {
