@@ -83,7 +83,10 @@ sealed class EmitArithmetic(ILGenerator il, Func<Local, LocalBuilder> of, List<S
     {
         double start = begin.Combine switch
         {
-            Combine.Sum => 0, Combine.Product => 1, Combine.Maximum => double.NegativeInfinity, _ => double.PositiveInfinity,
+            Combine.Sum => 0,
+            Combine.Product => 1,
+            Combine.Maximum => double.NegativeInfinity,
+            _ => double.PositiveInfinity,
         };
         Constant(begin.Sum.Type, Extreme(begin.Sum.Type, start));
         if (begin.Sum.IsVector) Call(begin.Sum, "Spread");
@@ -105,7 +108,10 @@ sealed class EmitArithmetic(ILGenerator il, Func<Local, LocalBuilder> of, List<S
         if (a.Y is not null) Get(a.Y);
         Call(a.Sum, a.Y is not null ? "MultiplyAdd" : a.Combine switch
         {
-            Combine.Sum => "Add", Combine.Product => "Multiply", Combine.Maximum => "Maximum", _ => "Minimum",
+            Combine.Sum => "Add",
+            Combine.Product => "Multiply",
+            Combine.Maximum => "Maximum",
+            _ => "Minimum",
         });
         if (a.Along is not null && part is { } p && p.Loop == a.Along)
         {
