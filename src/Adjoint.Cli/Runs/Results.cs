@@ -15,7 +15,7 @@ namespace Adjoint.Cli;
 /// <param name="Seconds">The time it took.</param>
 sealed record Results(Settings Settings, Examples Examples, TrainedModel Model, TrainingState<Sequential> State, string Reason, Evaluation Train, Evaluation? Validation, Evaluation? Test, double Seconds)
 {
-    /// <summary>What was measured after each epoch: training loss, validation loss (NaN if there is none), rate, accuracy (of classes).</summary>
+    /// <summary>What was measured after each epoch: training loss, validation loss, rate, validation accuracy (of classes); NaN where there is no validation.</summary>
     public IReadOnlyList<double[]> History { get; } = [.. State.History.ToArray().Chunk(State.History.Shape[1])];
 
     /// <summary>The epoch whose model this is, from 1.</summary>
@@ -64,7 +64,7 @@ sealed record Results(Settings Settings, Examples Examples, TrainedModel Model, 
             json.WriteNumber("epoch", i + 1);
             json.WriteNumber("train_loss", History[i][0]);
             if (!double.IsNaN(History[i][1])) json.WriteNumber("validation_loss", History[i][1]);
-            if (History[i].Length > 3) json.WriteNumber(Validation is null ? "train_accuracy" : "validation_accuracy", History[i][3]);
+            if (History[i].Length > 3 && !double.IsNaN(History[i][3])) json.WriteNumber("validation_accuracy", History[i][3]);
             json.WriteNumber("rate", History[i][2]);
             json.WriteEndObject();
         }

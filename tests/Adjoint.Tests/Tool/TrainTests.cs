@@ -35,6 +35,19 @@ public sealed class TrainTests : IDisposable
     }
 
     [Fact]
+    public void Without_validation_the_last_epoch_is_kept()
+    {
+        var outcome = Workshop.Run("train", "--validation", "0", "--epochs", "3", "--output", workshop.At("run"));
+        Assert.Equal((0, ""), (outcome.Code, outcome.Error));
+        using var metrics = JsonDocument.Parse(File.ReadAllText(workshop.At("run/metrics.json")));
+        Assert.Equal(JsonValueKind.Null, metrics.RootElement.GetProperty("validation_loss").ValueKind);
+        Assert.Equal(3, metrics.RootElement.GetProperty("best_epoch").GetInt32());
+        Assert.False(metrics.RootElement.GetProperty("history")[0].TryGetProperty("validation_accuracy", out _));
+        Assert.DoesNotContain("NaN", File.ReadAllText(workshop.At("run/training-curve.svg")), StringComparison.Ordinal);
+        Assert.DoesNotContain("NaN", outcome.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_table_of_classes_is_learned_and_predicted()
     {
         string table = workshop.Table();
