@@ -3,7 +3,7 @@
 // expect: ^\[5 7 9\]$
 // expect: ^ \[5 6 7\]\]$
 // expect: ^\[\[0 2\]$
-// expect: ^the same numbers everywhere: \[0\.9
+// expect: ^the same numbers everywhere: \[0\.86995137 0\.4124952 
 
 Tensor x = [1, 2, 3];                                   // int32, as in an array; [1.0, 2.0] is float64, factories make float32
 Console.WriteLine(2 * x + 3);

@@ -48,7 +48,7 @@ sealed class Tracer<T, TResult>(Func<T, TResult> f) where T : ITree<T> where TRe
         {
             if (traces.TryGetValue(key, out known)) return known;
             var inputs = leaves.Select((x, i) => Input.Of("x" + i, new(x.Shape, x.DType), x.IsWeak)).ToArray();
-            long before = inputs.Length > 0 ? inputs.Min(x => x.Equation!.Id) : Equation.Newest;
+            long before = inputs.Length > 0 ? inputs.Min(x => x.Equation!.Id) : Equation.Newest + 1;
             var result = f(argument.Rebuild(inputs));
             var system = EquationSystem.Close(inputs, Trees.Leaves(result), out var captured, x => x.Equation!.Id < before);
             var (program, numbers) = Prepare(system);
