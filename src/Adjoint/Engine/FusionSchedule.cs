@@ -60,7 +60,7 @@ sealed class Group(int index, Work? single)
 
     public IEnumerable<Statement> Statements => Phases.SelectMany(p => p.Statements);
 
-    /// <summary>The statements that write a slot; more than one where several fill it.</summary>
+    /// <summary>The statement that writes a slot; where several fill it, one in the last phase that does.</summary>
     public Dictionary<Slot, Statement> Writers { get; } = [];
 
     /// <summary>What its statements read.</summary>
@@ -72,7 +72,7 @@ sealed class Group(int index, Work? single)
     /// <summary>Notes a statement that has found its place.</summary>
     public void Note(Statement s)
     {
-        Writers[s.Target] = s;
+        if (!Writers.TryGetValue(s.Target, out var other) || Phases.IndexOf(other.Phase!) <= Phases.IndexOf(s.Phase!)) Writers[s.Target] = s;
         Reads.UnionWith(s.Reads);
         s.Group = Index;
         Count++;
