@@ -4,6 +4,7 @@
 // expect: ^hessian \[\[1330  480\]$
 // expect: ^fifth derivative of sin 2x at 0\.3: 26\.41
 // expect: ^script: \[2 4 6\]$
+// expect: ^descent: \[0\.999[0-9] 0\.999[0-9]\]$
 // expect: ^jacobian of float64\[2\] by float64\[2\]: reverse mode$
 
 Tensor Rosenbrock(Tensor x) => (100 * (x[1..] - x[..^1].Square()).Square() + (1 - x[..^1]).Square()).Sum();
@@ -30,6 +31,11 @@ var x = Tensor.Variable([1.0, 2.0, 3.0]);
 var loss = (x * x).Sum();
 Console.WriteLine($"loss {loss}");
 Console.WriteLine($"script: {loss.Gradient(x)}");
+
+// A loop in a script: the new value is a new variable, so that no history grows.
+var w = Tensor.Variable(at);
+for (int i = 0; i < 20_000; i++) w = Tensor.Variable(w - 1e-3 * Rosenbrock(w).Gradient(w));
+Console.WriteLine($"descent: [{w[0].ToScalar():0.0000} {w[1].ToScalar():0.0000}]");
 
 // A check of any function against differences along random directions.
 Console.WriteLine(GradientCheck.Of(Rosenbrock, at));

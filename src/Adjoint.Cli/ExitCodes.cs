@@ -17,7 +17,14 @@ static class ExitCodes
     /// <summary>An error of the tool itself.</summary>
     public const int Internal = 70;
 
-    public const string Help = "Exit codes: 0 done, 1 a file is wrong or cannot be written, 2 wrong options, 3 training diverged, 130 or 143 interrupted (the best model is kept).";
+    public const string Help = """
+        Exit codes:
+          0         done
+          1         a file is wrong, or cannot be read or written
+          2         options that make no sense
+          3         training diverged
+          130, 143  interrupted by Ctrl-C or SIGTERM; the best model is kept, and --resume goes on
+        """;
 }
 
 /// <summary>A command line that makes no sense. The message is one sentence.</summary>

@@ -13,7 +13,7 @@ static class Tool
     {
         try
         {
-            var root = new RootCommand("Adjoint trains, evaluates and uses small networks on digits, tables and images.") { HelpName = "adjoint" };
+            var root = new RootCommand("Adjoint trains, evaluates and uses small networks on digits, tables and images.\n\n" + ExitCodes.Help) { HelpName = "adjoint" };
             root.Add(new TrainCommand(world).Command());
             root.Add(new EvaluateCommand(world).Command());
             root.Add(new PredictCommand(world).Command());
@@ -24,6 +24,7 @@ static class Tool
         catch (UsageException e) { return Fail(world, ExitCodes.Usage, e.Message); }
         catch (DataFileException e) { return Fail(world, ExitCodes.Data, e.Message); }
         catch (TrainingDivergedException e) { return Fail(world, ExitCodes.Diverged, e.Message); }
+        catch (IOException e) { return Fail(world, ExitCodes.Data, $"The output cannot be written ({e.Message.TrimEnd('.')})."); }
         catch (OutOfMemoryException) { return Fail(world, ExitCodes.Data, "There is not enough memory: choose a smaller --batch or --hidden."); }
         catch (Exception e) when (Environment.GetEnvironmentVariable("ADJOINT_TRACE") is not "1")
         {

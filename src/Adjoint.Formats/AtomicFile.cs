@@ -51,9 +51,9 @@ public static class AtomicFile
             File.Move(temporary, target, overwrite);
             temporary = null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException { ParamName: "path" } or NotSupportedException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException { ParamName: "path" } or ArgumentOutOfRangeException { ParamName: "value" } or NotSupportedException)
         {
-            string reason = IsDiskFull(e) ? "the disk is full" : !overwrite && !existed && File.Exists(path) ? "it exists now" : FileSource.Reason(e);
+            string reason = IsDiskFull(e) ? "the disk is full" : e is ArgumentOutOfRangeException ? "it would be larger than the system allows" : !overwrite && !existed && File.Exists(path) ? "it exists now" : FileSource.Reason(e);
             throw new DataFileException(path, $"the file cannot be written ({reason}){(existed ? "; the earlier file is unchanged" : "")}", e);
         }
         finally
@@ -67,9 +67,9 @@ public static class AtomicFile
     {
         string target = Path.GetFullPath(path);
         if (Directory.Exists(target)) throw new DataFileException(path, "expected the name of a file to write, found a directory");
+        if (new FileInfo(target).LinkTarget is not null) target = File.ResolveLinkTarget(target, returnFinalTarget: true)!.FullName;
         // Renaming over a device would replace the device.
         if (Path.GetDirectoryName(target) is "/dev" or "/dev/fd") throw new DataFileException(path, "expected the name of a file to write, found a device");
-        if (new FileInfo(target).LinkTarget is not null) target = File.ResolveLinkTarget(target, returnFinalTarget: true)!.FullName;
         string directory = Path.GetDirectoryName(target)!;
         if (!Directory.Exists(directory)) throw new DataFileException(path, $"the file cannot be written (there is no directory {directory})");
         if (!File.Exists(target)) return target;

@@ -14,7 +14,7 @@ sealed class EvaluateCommand(Surroundings world)
     /// <summary>The command.</summary>
     public Command Command()
     {
-        var command = new Command("evaluate", "Measure how good a saved model is on the built-in digits, a table or images. " + ExitCodes.Help) { model };
+        var command = new Command("evaluate", "Measure how good a saved model is on the built-in digits, a table or images.") { model };
         foreach (var option in data.All) command.Add(option);
         command.Add(output);
         command.Add(force);
@@ -31,7 +31,7 @@ sealed class EvaluateCommand(Surroundings world)
         var judged = trained.Evaluate(examples);
         if (line.GetValue(output) is { } file) AtomicFile.WriteText(file, judged.ToJson(), line.GetValue(force));
         var report = new Report(world, quiet: false);
-        report.Head($"{trained.Architecture} on {examples.Origin}");
+        report.Head($"The network {trained.Architecture} on {examples.Origin}");
         report.Row("examples", judged.Count.ToString("N0", System.Globalization.CultureInfo.InvariantCulture));
         report.Judgement("", judged);
         report.Row("loss", judged.Loss.ToString("G4", System.Globalization.CultureInfo.InvariantCulture));

@@ -18,7 +18,7 @@ sealed class PredictCommand(Surroundings world)
     /// <summary>The command.</summary>
     public Command Command()
     {
-        var command = new Command("predict", "Answer with a saved model: a table with the class or number for each example, and the probabilities of the classes. " + ExitCodes.Help) { model };
+        var command = new Command("predict", "Answer with a saved model: a table with the class or number for each example, and the probabilities of the classes.") { model };
         foreach (var option in (Option[])[table, header, images, output, force]) command.Add(option);
         command.SetAction(Run);
         return command;

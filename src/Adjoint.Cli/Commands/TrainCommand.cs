@@ -31,7 +31,7 @@ sealed class TrainCommand(Surroundings world)
         if (earlier is not null && earlier.Fingerprint != fingerprint)
             throw new DataFileException(settings.Data.Data ?? settings.Data.Images ?? "digits", "expected the examples that the run began with, found changed ones; train anew, with another --output or --force");
         var splits = Split(examples, settings);
-        settings = settings.Resolve(splits.Train.Count);
+        settings = settings.Resolve(splits.Train.Count, examples.Schema.Width);
         if (earlier is null) MakeRoom(folder, settings, fingerprint, force);
         return new TrainingRun(world, settings, examples, splits, folder, fingerprint, quiet).Run(earlier);
     }
@@ -58,6 +58,7 @@ sealed class TrainCommand(Surroundings world)
         AtomicFile.CreateDirectory(folder.Path);
         if (force || folder.Foreign() is not { } file) return;
         if (folder.Find() is not { } run) throw new UsageException($"{file} exists, and a new run would replace it: choose another --output, or add --force.");
+        if (run.Epochs == 0) return;
         if (!run.IsDone) throw new UsageException($"{folder.Path} holds a run that was interrupted after epoch {run.Epochs}: continue it with --resume, choose another --output, or replace it with --force.");
         var before = run.Arguments.ToDictionary();
         var now = settings.Arguments().ToDictionary();

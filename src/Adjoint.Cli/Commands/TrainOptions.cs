@@ -41,7 +41,7 @@ sealed class TrainOptions
     /// <summary>The command, without action.</summary>
     public Command Command()
     {
-        var command = new Command("train", "Train a network on the built-in digits, on a table, or on images. " + ExitCodes.Help);
+        var command = new Command("train", "Train a network on the built-in digits, on a table, or on images.");
         foreach (var option in Data.All.Concat(OwnOptions).Concat([Output, Resume, Force, Quiet])) command.Add(option);
         return command;
     }

@@ -82,7 +82,7 @@ static class Sources
     public static Examples Images(string images, string labels)
     {
         var (pixels, numbers) = (Pixels(images), Idx.Read(labels));
-        if (numbers.Rank != 1) throw new DataFileException(labels, $"expected labels, one axis, found shape {numbers.Shape}; are --images and --labels in the right order?");
+        if (numbers.Rank != 1) throw new DataFileException(labels, $"expected labels, one axis, found shape {numbers.Shape} (--images and --labels may be swapped)");
         if (numbers.DType != DType.Int32) throw new DataFileException(labels, $"expected labels that are integers, found {numbers.DType.Text}");
         if (numbers.Size != pixels.Shape[0]) throw new DataFileException(labels, $"expected {pixels.Shape[0]} labels, one for each image in {images}, found {numbers.Size}");
         int[] values = numbers.ToArray<int>(), classes = [.. values.Distinct().Order()];
@@ -115,7 +115,7 @@ static class Sources
     /// <summary>The numbers of columns, for the network.</summary>
     public static Tensor Numbers(Table table, IReadOnlyCollection<Column> columns)
     {
-        if (columns.FirstOrDefault(c => !c.IsNumeric) is { } text)
+        if (columns.FirstOrDefault(c => !c.IsNumeric || c.MissingCount > 0) is { } text)
         {
             for (int row = 0; row < table.RowCount; row++)
                 if (text.IsMissing(row) || !double.TryParse(text.Text(row), System.Globalization.CultureInfo.InvariantCulture, out double value) || !double.IsFinite(value))

@@ -61,6 +61,6 @@ sealed record Architecture(string Model, ImmutableArray<int> Input, ImmutableArr
     public override string ToString()
     {
         string input = string.Join(" x ", Input), dense = string.Join(" - ", Hidden.Append(Outputs));
-        return Model == "cnn" ? $"convolutional network {input} - conv {FirstChannels} - conv {SecondChannels} - {dense}, {Activation}" : $"network {input} - {dense}{(Hidden.IsEmpty ? "" : $", {Activation}")}";
+        return Model == "cnn" ? $"{input} - conv {FirstChannels} - conv {SecondChannels} - {dense}, {Activation}" : $"{input} - {dense}{(Hidden.IsEmpty ? "" : $", {Activation}")}";
     }
 }

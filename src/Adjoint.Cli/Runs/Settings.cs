@@ -6,7 +6,7 @@ namespace Adjoint.Cli;
 /// <summary>All that determines the result of a run, besides the content of its files.</summary>
 sealed record Settings
 {
-    const int UsualSteps = 2000, LeastEpochs = 10, MostEpochs = 200;
+    const int UsualSteps = 2000, LeastEpochs = 10, MostEpochs = 200, MostWeights = 100_000_000;
 
     public required DataSettings Data { get; init; }
     public required string Model { get; init; }
@@ -28,9 +28,15 @@ sealed record Settings
 
     /// <summary>With everything decided that was open.</summary>
     /// <param name="train">The number of examples for training.</param>
-    /// <exception cref="UsageException">Two settings contradict each other.</exception>
-    public Settings Resolve(int train)
+    /// <param name="width">The number of features.</param>
+    /// <exception cref="UsageException">Two settings contradict each other, or the network would be too large.</exception>
+    public Settings Resolve(int train, int width)
     {
+        foreach (int units in Hidden ?? [])
+        {
+            if ((long)width * units > MostWeights) throw new UsageException($"--hidden: a layer of {units:N0} units after {width:N0} has more than {MostWeights:N0} weights; choose fewer units.");
+            width = units;
+        }
         int steps = Steps(train);
         if (Momentum is not null && !Recipes.HasMomentum(Optimizer)) throw new UsageException($"--momentum is for sgd, nesterov and rmsprop; {Optimizer} has its own.");
         return this with

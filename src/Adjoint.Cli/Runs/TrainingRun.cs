@@ -7,19 +7,20 @@ namespace Adjoint.Cli;
 /// <summary>Trains, and keeps what was reached in the folder at every moment.</summary>
 sealed class TrainingRun(Surroundings world, Settings settings, Examples examples, Splits splits, RunFolder folder, string fingerprint, bool quiet)
 {
-    /// <summary>Epochs that take less do not each wait for the disk.</summary>
-    static readonly TimeSpan betweenWrites = TimeSpan.FromMilliseconds(200);
+    /// <summary>Between two writes so many times the time of one: short epochs do not each wait for the disk.</summary>
+    const int TimesBetweenWrites = 4;
 
     readonly Schema schema = examples.Schema;
     readonly Stopwatch clock = Stopwatch.StartNew(), sinceWrite = new();
     double secondsBefore;
+    TimeSpan timeOfWrite;
     TrainingState<Sequential>? unwritten;
     TrainingState<Sequential>? newest;
 
     /// <summary>Trains from the beginning, or on from a checkpoint. The exit code.</summary>
     public int Run(Checkpoint? earlier)
     {
-        var inputs = schema.Image is null ? Scaling.Standard(splits.Train.Inputs) : Scaling.DivideBy(examples.Inputs.Max().ToScalar() is var most and > 0 ? most : 1);
+        var inputs = schema.Image is null ? Scaling.Standard(splits.Train.Inputs) : Scaling.DivideBy(splits.Train.Inputs.Max().ToScalar() is var most and > 0 ? most : 1);
         var outputs = schema.IsRegression ? Scaling.Standard(splits.Train.Targets.Reshape([splits.Train.Count, 1])) : Scaling.DivideBy(1);
         var architecture = new Architecture(settings.Model, schema.Image is { } image ? [.. image] : [schema.Width], [.. settings.Hidden!], settings.Activation, schema.IsRegression ? 1 : schema.Classes.Length);
         var model = new TrainedModel(architecture, Functions.Evaluate(architecture.Build(Key.Of(settings.Seed).Fold(1L))), schema, inputs, outputs);
@@ -42,6 +43,10 @@ sealed class TrainingRun(Surroundings world, Settings settings, Examples example
         {
             reason = display.During(() => trainer.Resume(state, train, validation, callbacks, world.Stop).Reason);
         }
+        catch (TrainingDivergedException e) when (newest.Epochs > 0)
+        {
+            throw new TrainingDivergedException($"{e.Message} The best model of the {newest.Epochs} epochs before is kept in {folder.Path}.", e);
+        }
         finally
         {
             WriteState(model, isDone: false);
@@ -63,7 +68,7 @@ sealed class TrainingRun(Surroundings world, Settings settings, Examples example
     void Keep(TrainingState<Sequential> next, TrainedModel model)
     {
         newest = unwritten = next;
-        if (!sinceWrite.IsRunning || sinceWrite.Elapsed >= betweenWrites) WriteState(model, isDone: false);
+        if (!sinceWrite.IsRunning || sinceWrite.Elapsed >= TimesBetweenWrites * timeOfWrite) WriteState(model, isDone: false);
     }
 
     /// <summary>Writes what is not written yet: where to go on, and the best model so far.</summary>
@@ -71,8 +76,10 @@ sealed class TrainingRun(Surroundings world, Settings settings, Examples example
     {
         if ((unwritten ?? (isDone ? newest : null)) is not { } state) return;
         unwritten = null;
+        var start = clock.Elapsed;
         Checkpoint.Write(folder.Checkpoint, state, settings, fingerprint, Seconds, isDone);
         ModelFile.Write(folder.Model, model with { Network = state.Best });
+        timeOfWrite = clock.Elapsed - start;
         sinceWrite.Restart();
     }
 

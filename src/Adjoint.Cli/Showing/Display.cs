@@ -86,7 +86,7 @@ sealed class LiveDisplay : Display
         progress.ExcludeVerticalPadding = true;
         return progress.Start(context =>
         {
-            task = context.AddTask("", maxValue: (double)epochs * steps);
+            task = context.AddTask("training", maxValue: (double)epochs * steps);
             T result = work();
             task.StopTask();
             return result;

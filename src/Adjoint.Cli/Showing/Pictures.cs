@@ -57,7 +57,7 @@ static class Pictures
         const double top = 70, right = 92;
         int count = classes.Length;
         string[] names = [.. classes.Select(name => name.Length > 24 ? name[..23] + "…" : name)];
-        double cell = count <= 12 ? 52 : Math.Max(8, 624.0 / count), longest = names.Max(n => Svg.WidthOf(n)), left = Math.Max(76, longest + 44);
+        double cell = count <= 5 ? 84 : count <= 12 ? 52 : Math.Max(8, 624.0 / count), longest = names.Max(n => Svg.WidthOf(n)), left = Math.Max(76, longest + 44);
         bool isNumbered = cell >= 26, isNamed = cell >= 15, isTurned = longest > cell - 6;
         double side = cell * count, below = isTurned ? longest + 40 : 52, width = Math.Max(430, left + side + right);
         var picture = new Svg(width, top + side + below, "Confusion matrix");

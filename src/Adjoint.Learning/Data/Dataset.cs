@@ -66,8 +66,7 @@ public sealed partial record Dataset(Tensor Inputs, Tensor Targets, ImmutableArr
             (Rows([.. order[..Start(fold)], .. order[Start(fold + 1)..]]), Rows(order.AsSpan()[Start(fold)..Start(fold + 1)])))];
     }
 
-    // the order of random 53-bit integers: no arithmetic that could differ between machines
-    internal static int[] Permutation(Key key, int n) => key.Integers([n], 0, 1L << 53, DType.Int64).ArgSort().ToArray<int>();
+    static int[] Permutation(Key key, int n) => key.Permutation(n).ToArray<int>();
 
     static Tensor Take(Tensor x, ReadOnlySpan<int> rows)
     {

@@ -3,8 +3,18 @@ namespace Adjoint;
 /// <summary>Functions as prepared programs: meant for <c>using static</c>.</summary>
 public static class Compilation
 {
-    /// <summary>A function that is traced once for every shape, element type and static field of its arguments, and then runs as a program.</summary>
+    /// <summary>
+    /// A function that is traced once for every shape, element type and static field of its arguments, and then runs as a program: call it with
+    /// <c>Invoke</c>, or where a delegate is wanted. What it captures is read when it is traced: a captured tensor is differentiated like an argument, but
+    /// assigning the captured variable later changes nothing. Pass what changes, a learning rate as well, as an argument.
+    /// </summary>
     public static Compiled<Tensor, Tensor> Compile(Func<Tensor, Tensor> f) => Compile<Tensor, Tensor>(f);
+
+    /// <inheritdoc cref="Compile(Func{Tensor, Tensor})"/>
+    public static Compiled<Tensor, Tensor, Tensor> Compile(Func<Tensor, Tensor, Tensor> f) => Compile<Tensor, Tensor, Tensor>(f);
+
+    /// <inheritdoc cref="Compile(Func{Tensor, Tensor})"/>
+    public static Compiled<Tensor, Tensor, Tensor, Tensor> Compile(Func<Tensor, Tensor, Tensor, Tensor> f) => Compile<Tensor, Tensor, Tensor, Tensor>(f);
 
     /// <inheritdoc cref="Compile(Func{Tensor, Tensor})"/>
     public static Compiled<T, TResult> Compile<T, TResult>(Func<T, TResult> f) where T : ITree<T> where TResult : ITree<TResult>

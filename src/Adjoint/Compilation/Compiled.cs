@@ -1,8 +1,8 @@
 namespace Adjoint;
 
 /// <summary>
-/// A function that runs as prepared programs. It is traced once for every shape, element type and static field of its argument; tensors that it
-/// captures are inputs, numbers that change from trace to trace too. Safe to call from several threads. Inside another transform it is its equations.
+/// A function that runs as prepared programs. It is traced once for every shape, element type and static field of its argument. What it captures is
+/// read when it is traced; pass what changes as an argument. Safe to call from several threads. Inside another transform it is its equations.
 /// </summary>
 public sealed class Compiled<T, TResult>
 {

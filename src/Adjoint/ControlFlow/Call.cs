@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Adjoint;
+namespace Adjoint.Operations;
 
 /// <summary>
 /// A named sub-program, kept whole: nothing outside it shares its equations. Its tangents are a call over <c>(x, dx)</c> and its cotangents a call

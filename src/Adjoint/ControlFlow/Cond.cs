@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Adjoint;
+namespace Adjoint.Operations;
 
 /// <summary>One of two programs over the same operands, as a bool scalar says; linear in the last <c>LinearInputs</c> operands.</summary>
 /// <param name="Then">The program if the predicate holds.</param>

@@ -18,7 +18,7 @@ sealed class LinearBody
     public LinearBody(EquationSystem body, bool[] tangent, int invariant)
     {
         this.body = body;
-        seeds = [.. body.Inputs.Select((x, i) => tangent[i] && x.DType.IsFloat ? Adjoint.Input.Like(x, "d") : null)];
+        seeds = [.. body.Inputs.Select((x, i) => tangent[i] && x.DType.IsFloat ? Operations.Input.Like(x, "d") : null)];
         var map = new Dictionary<Tensor, Tensor>();
         for (int i = 0; i < seeds.Length; i++) if (seeds[i] is { } seed) map[body.Inputs[i]] = seed;
         (primal, tangents) = map.Count > 0 ? Linearize.Apply(body.Results, map) : new([.. body.Results], new Tensor?[body.Results.Length]);
@@ -34,7 +34,7 @@ sealed class LinearBody
         while (open.TryPop(out var x))
         {
             if (x.IsLiteral) continue;
-            if (x.Equation is { Operation: not Adjoint.Input } equation && (x.Size == Shape.Unknown || IsCheap(equation)))
+            if (x.Equation is { Operation: not Operations.Input } equation && (x.Size == Shape.Unknown || IsCheap(equation)))
             {
                 if (recomputed.Add(equation)) foreach (var y in equation.Inputs) open.Push(y);
             }

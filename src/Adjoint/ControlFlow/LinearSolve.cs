@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Adjoint;
+namespace Adjoint.Operations;
 
 /// <summary>
 /// The solution of <c>A(k) z = b</c> for a linear program A: inputs are its residuals k and the right sides b, results the z, which have the shapes of
@@ -89,7 +89,7 @@ static class DenseSystems
         for (int k = 0, start = 0; k < result.Length; k++)
         {
             int size = vectors.Length == 0 ? 0 : like[k].Shape.Size / vectors.Length, from = start;
-            result[k] = Adjoint.Matrices.Write(like[k].Type, like[k].Shape, [.. vectors.SelectMany(v => v.AsSpan(from, size).ToArray())]);
+            result[k] = Operations.Matrices.Write(like[k].Type, like[k].Shape, [.. vectors.SelectMany(v => v.AsSpan(from, size).ToArray())]);
             start += size;
         }
         return result;

@@ -1,9 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Adjoint;
-
-/// <summary>Equations that could not be solved to the accuracy of their element type.</summary>
-public sealed class NotConvergedException(string message) : ArithmeticException(message);
+namespace Adjoint.Operations;
 
 /// <summary>
 /// The x with <c>g(θ, x) = 0</c>: inputs are the parameters θ and a first guess for every unknown, on which nothing depends; results are the unknowns.

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Adjoint;
+namespace Adjoint.Operations;
 
 /// <summary>
 /// <c>(cₜ₊₁, yₜ) = body(k, cₜ, xₜ)</c> for every row of the xs: inputs are constants k, first carries c₀, and xs; results are the last carries and the

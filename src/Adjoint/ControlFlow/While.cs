@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Adjoint;
+namespace Adjoint.Operations;
 
 /// <summary>
 /// <c>while (condition(k, c)) (c, y) = body(k, c)</c>: inputs are constants k and first carries c; results are the last carries and, if the body

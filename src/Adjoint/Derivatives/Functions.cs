@@ -14,6 +14,12 @@ public static class Functions
     public static Func<T, T> Gradient<T>(Func<T, Tensor> f) where T : ITree<T> => at => TreeFunctions.Gradient("gradient", at, x => [f(x)]).Gradient;
 
     /// <summary>The gradient with respect to both arguments.</summary>
+    public static Func<Tensor, Tensor, (Tensor, Tensor)> Gradient(Func<Tensor, Tensor, Tensor> f) => Gradient<Tensor, Tensor>(f);
+
+    /// <summary>The gradient with respect to all three arguments.</summary>
+    public static Func<Tensor, Tensor, Tensor, (Tensor, Tensor, Tensor)> Gradient(Func<Tensor, Tensor, Tensor, Tensor> f) => Gradient<Tensor, Tensor, Tensor>(f);
+
+    /// <summary>The gradient with respect to both arguments.</summary>
     public static Func<T1, T2, (T1, T2)> Gradient<T1, T2>(Func<T1, T2, Tensor> f) where T1 : ITree<T1> where T2 : ITree<T2>
     {
         var gradient = Gradient<Pair<T1, T2>>(p => f(p.First, p.Second));
@@ -47,6 +53,9 @@ public static class Functions
         var (results, gradient) = TreeFunctions.Gradient("gradient", at, x => [f(x)]);
         return (results[0], gradient);
     }
+
+    /// <inheritdoc cref="ValueAndGradient{T}(T, Func{T, Tensor})"/>
+    public static (Tensor Value, T Gradient) ValueAndGradient<T>(Func<T, Tensor> f, T at) where T : ITree<T> => ValueAndGradient(at, f);
 
     /// <summary>The same for a function that also returns something else, which is handed out as it is: predictions, or the next state of a layer.</summary>
     public static (Tensor Value, T Gradient, TOther Other) ValueAndGradient<T, TOther>(T at, Func<T, (Tensor Value, TOther Other)> f) where T : ITree<T>
@@ -89,6 +98,9 @@ public static class Functions
     /// <summary>A function of one row as a function of many: every tensor of the argument and of the result gains a first axis, the batch.</summary>
     /// <exception cref="ShapeException">The first axes of the arguments differ.</exception>
     public static Func<Tensor, Tensor> Vectorize(Func<Tensor, Tensor> f) => rows => TreeFunctions.Vectorize(f, rows);
+
+    /// <inheritdoc cref="Vectorize(Func{Tensor, Tensor})"/>
+    public static Func<Tensor, Tensor, Tensor> Vectorize(Func<Tensor, Tensor, Tensor> f) => Vectorize<Tensor, Tensor, Tensor>(f);
 
     /// <inheritdoc cref="Vectorize(Func{Tensor, Tensor})"/>
     public static Func<T, TResult> Vectorize<T, TResult>(Func<T, TResult> f) where T : ITree<T> where TResult : ITree<TResult> =>

@@ -10,7 +10,7 @@ public static class ScalarGradients
         /// differentiated, or any value between.
         /// </summary>
         /// <exception cref="ShapeException">This is not a floating scalar.</exception>
-        /// <exception cref="InvalidOperationException">This does not depend on <paramref name="x"/>, as far as is remembered.</exception>
+        /// <exception cref="InvalidOperationException"><paramref name="x"/> is neither a variable nor computed from one: nobody remembers what depends on it.</exception>
         public Tensor Gradient(Tensor x) => Of(loss, [x], total: true)[0];
 
         /// <summary>The gradients with respect to several tensors: total derivatives, where one depends on another.</summary>
@@ -25,19 +25,18 @@ public static class ScalarGradients
             var leaves = Trees.Leaves(tree);
             int[] places = TreeFunctions.Differentiable(tree, leaves);
             Tensor[] zeros = Array.ConvertAll(leaves, x => x.ZerosLike());
-            return tree.Rebuild(zeros.With(places, Of(loss, leaves.Pick(places), total: true)));
+            return tree.Rebuild(zeros.With(places, Of(loss, leaves.Pick(places), total: true, i => Trees.Paths(tree)[places[i]])));
         }
     }
 
-    static Tensor[] Of(Tensor loss, Tensor[] x, bool total)
+    static Tensor[] Of(Tensor loss, Tensor[] x, bool total, Func<int, string>? name = null)
     {
         Differentiation.CheckScalar("gradient", loss);
-        var λ = Differentiation.Pull([loss], x, [loss.OnesLike()], total);
-        for (int i = 0; i < λ.Length; i++)
-            if (λ[i] is null && !x[i].IsLive && x[i].DType.IsFloat)
+        for (int i = 0; i < x.Length; i++)
+            if (!x[i].IsLive && !x[i].IsSymbolic)
                 throw new InvalidOperationException(
-                    $"gradient: the result does not depend on tensor {i}, {x[i].DType.Text}{x[i].Shape}, as far as is remembered: values that were read are forgotten. " +
-                    "Start from x = Tensor.Variable(x) before computing the loss, or use Gradient(f)(x).");
-        return Differentiation.Filled(λ, x);
+                    $"gradient: {name?.Invoke(i) ?? (x.Length == 1 ? "the tensor" : $"tensor {i}")}, {x[i].DType.Text}{x[i].Shape}, is not a variable, nor computed from one, so what depends on it is forgotten when it is read. " +
+                    "Start from x = Tensor.Variable(x), or for a tree Trees.Variables(tree), before computing the loss; or use Gradient(f)(x).");
+        return Differentiation.Filled(Differentiation.Pull([loss], x, [loss.OnesLike()], total), x);
     }
 }

@@ -3,10 +3,12 @@ namespace Adjoint;
 /// <summary>Functions of trees as functions of lists of tensors, which the transforms take.</summary>
 static class TreeFunctions
 {
-    /// <summary>The leaves that have a derivative: floating parameters.</summary>
+    /// <summary>The leaves that have a derivative: floating parameters. A C# integer is a number like any other, and becomes floating here.</summary>
     public static int[] Differentiable<T>(T tree, Tensor[] leaves) where T : ITree<T>
     {
         var roles = Trees.Roles(tree);
+        for (int i = 0; i < leaves.Length; i++)
+            if (leaves[i].IsWeak && roles[i] == LeafRole.Parameter && leaves[i].DType is DType.Int32 or DType.Int64) leaves[i] = Arithmetic.Floating(leaves[i]);
         return [.. Enumerable.Range(0, leaves.Length).Where(i => roles[i] == LeafRole.Parameter && leaves[i].DType.IsFloat)];
     }
 
@@ -23,7 +25,7 @@ static class TreeFunctions
     {
         var leaves = Trees.Leaves(at);
         int[] places = Differentiable(at, leaves);
-        if (places.Length == 0) throw new ArgumentException($"{name}: the argument has no floating parameter to differentiate with respect to.");
+        if (places.Length == 0) throw new ArgumentException($"{name}: the argument has no floating parameter to differentiate with respect to, only {string.Join(", ", leaves.Select(x => x.DType.Text).Distinct())}. Convert it with To(DType.Float64), or write 3.0 for 3.");
         var (results, gradient) = Differentiation.Gradient(name, x => f(at.Rebuild(leaves.With(places, x))), leaves.Pick(places));
         return (results, at.Rebuild(ZerosLike(leaves).With(places, gradient)));
     }

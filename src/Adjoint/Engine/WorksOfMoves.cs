@@ -41,7 +41,7 @@ sealed partial class Works
     {
         var shape = z.Inputs[0].Shape;
         bool[] reduced = [.. Enumerable.Range(0, shape.Rank).Select(k => reduce.Axes.Contains(k))];
-        Reduction(z, reduce.Kind switch { Adjoint.Reduction.Maximum => Combine.Maximum, Adjoint.Reduction.Minimum => Combine.Minimum, _ => Combine.Product },
+        Reduction(z, reduce.Kind switch { Operations.Reduction.Maximum => Combine.Maximum, Operations.Reduction.Minimum => Combine.Minimum, _ => Combine.Product },
             Code.Copy, Views(z), [.. shape], reduced, [.. Enumerable.Range(0, shape.Rank).Where(k => !reduced[k])]);
     }
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Numerics;
 
-namespace Adjoint;
+namespace Adjoint.Operations;
 
 /// <summary>The index, int32, of the first greatest or smallest element along an axis; of the first NaN, if there is one.</summary>
 /// <param name="Minimum">Whether of the smallest.</param>

@@ -1,4 +1,4 @@
-namespace Adjoint;
+namespace Adjoint.Operations;
 
 /// <summary>A = L Lᵀ for a symmetric positive definite A: L is lower triangular with a positive diagonal. Reads the lower triangle.</summary>
 public sealed record Cholesky : MatrixFunction

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Numerics;
 
-namespace Adjoint;
+namespace Adjoint.Operations;
 
 /// <summary>Which comparison of two numbers.</summary>
 public enum Relation { Less, LessOrEqual, Equal, NotEqual }

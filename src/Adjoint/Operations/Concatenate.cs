@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Adjoint;
+namespace Adjoint.Operations;
 
 /// <summary>The inputs one after the other along an axis.</summary>
 public sealed record Concatenate(int Axis) : Operation, ISimplifies

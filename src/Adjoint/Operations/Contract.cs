@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Numerics;
 
-namespace Adjoint;
+namespace Adjoint.Operations;
 
 /// <summary>
 /// Multiplies one or two inputs and sums over every label that is missing from the output: <c>ij,jk->ik</c>. Product, sum, broadcast, transpose, dot,

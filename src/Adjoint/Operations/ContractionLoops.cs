@@ -1,7 +1,7 @@
 using System.Numerics;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
-namespace Adjoint;
+namespace Adjoint.Operations;
 
 /// <summary>The loops of a contraction, in the reference: output labels outside, summed labels inside, in a fixed order; float32 accumulates in double.</summary>
 sealed class ContractionLoops

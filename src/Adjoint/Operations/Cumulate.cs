@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Numerics;
 
-namespace Adjoint;
+namespace Adjoint.Operations;
 
 /// <summary>
 /// The linear recurrence zₖ = aₖ zₖ₋₁ + xₖ along an axis, z₀ = x₀, from the inputs x and a; without a, the cumulative sum. Linear in x. The cumulative

@@ -1,4 +1,4 @@
-namespace Adjoint;
+namespace Adjoint.Operations;
 
 /// <summary>det A; or, with <c>Logarithm</c>, two results: its sign (0 for a singular matrix) and log |det A|, which never overflow.</summary>
 public sealed record Determinant(bool Logarithm) : MatrixFunction

@@ -1,4 +1,4 @@
-namespace Adjoint;
+namespace Adjoint.Operations;
 
 /// <summary>
 /// A = V diag(w) Vᵀ for a symmetric A: eigenvalues w [B…, n] ascending, orthonormal eigenvectors in the columns of V [B…, n, n], each with its

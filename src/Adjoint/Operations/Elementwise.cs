@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Numerics;
 
-namespace Adjoint;
+namespace Adjoint.Operations;
 
 /// <summary>Rules shared by operations that work element by element on inputs of one shape.</summary>
 static class Elementwise

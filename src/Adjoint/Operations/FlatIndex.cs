@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Adjoint;
+namespace Adjoint.Operations;
 
 /// <summary>
 /// One index, int32, in the row-major order of several axes, from an index in each: i₁·n₂·n₃ + i₂·n₃ + i₃. Negative indices count from the end.

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Adjoint;
+namespace Adjoint.Operations;
 
 /// <summary>The elements in reverse order along some axes.</summary>
 /// <param name="Axes">The axes, ascending.</param>

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Adjoint;
+namespace Adjoint.Operations;
 
 /// <summary>Adds overlapping windows to where a <see cref="Window"/> takes them from: its transpose.</summary>
 /// <param name="Lengths">The lengths of the last axes of the result.</param>

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Adjoint;
+namespace Adjoint.Operations;
 
 /// <summary>
 /// A new key for each integer: a step of a loop, a row of a data set. One key may be folded with many integers, and still be drawn from once.

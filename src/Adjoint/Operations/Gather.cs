@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Adjoint;
+namespace Adjoint.Operations;
 
 /// <summary>
 /// Elements of an axis by index: z[b, p, i, r] = x[b, p, indices[b, i], r]. Each letter stands for any number of axes: b are the first

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace Adjoint;
+namespace Adjoint.Operations;
 
 /// <summary>A formula over spans, in lanes of the greatest width that the processor has. All widths give the same bits.</summary>
 abstract class Kernel

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Adjoint;
+namespace Adjoint.Operations;
 
 /// <summary>
 /// For each of <c>Length</c> places the position, int32, of the last of the indices [B…, m] that names it, or −1: who wins when values are assigned

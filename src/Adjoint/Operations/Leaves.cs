@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Adjoint;
+namespace Adjoint.Operations;
 
 /// <summary>An argument of a program: it has no value until the program is run or inlined.</summary>
 public sealed record Input(string Label, Signature Signature, bool Weak = false) : Operation

@@ -1,4 +1,4 @@
-namespace Adjoint;
+namespace Adjoint.Operations;
 
 /// <summary>
 /// A = P L U with partial pivoting: P a permutation, L lower triangular with ones on its diagonal, U upper triangular. A zero column leaves a zero on

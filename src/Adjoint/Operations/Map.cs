@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Numerics;
 
-namespace Adjoint;
+namespace Adjoint.Operations;
 
 /// <summary>The derivative of a scalar function in one argument, from the arguments and the value; for one argument, <c>y</c> is <c>x</c>.</summary>
 public delegate Tensor Slope(Tensor x, Tensor y, Tensor z);

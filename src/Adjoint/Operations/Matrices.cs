@@ -1,12 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Adjoint;
-
-/// <summary>A matrix without an inverse where one is needed.</summary>
-public sealed class SingularMatrixException(string message) : ArithmeticException(message);
-
-/// <summary>A symmetric matrix that is not positive definite where that is needed.</summary>
-public sealed class NotPositiveDefiniteException(string message) : ArithmeticException(message);
+namespace Adjoint.Operations;
 
 /// <summary>What matrix operations share: their data as doubles, one matrix at a time, and small rules.</summary>
 static class Matrices

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Adjoint;
+namespace Adjoint.Operations;
 
 /// <summary>Which element goes where: index arithmetic that the operations share that move elements.</summary>
 static class Moves

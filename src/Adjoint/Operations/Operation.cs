@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 
-namespace Adjoint;
+namespace Adjoint.Operations;
 
 /// <summary>
 /// A kind of equation, with everything the transforms need to know about it. Operations are immutable values: two with the same attributes are equal,
@@ -115,7 +115,7 @@ public interface IDrawsOnce;
 public static class Linear
 {
     /// <summary>The sum of two tangents or cotangents, of which either may be absent.</summary>
-    public static Tensor? Sum(Tensor? a, Tensor? b) => a is null ? b : b is null ? a : Equation.Solve(Adjoint.Add.Shared, a, b);
+    public static Tensor? Sum(Tensor? a, Tensor? b) => a is null ? b : b is null ? a : Equation.Solve(Operations.Add.Shared, a, b);
 
     /// <summary>The error for a transposition that is asked of an operation that is not linear.</summary>
     public static InvalidOperationException NotLinear(Equation z) =>

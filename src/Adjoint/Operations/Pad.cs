@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Adjoint;
+namespace Adjoint.Operations;
 
 /// <summary>Zeros around the elements and between them: the transpose of a strided <see cref="Slice"/>.</summary>
 /// <param name="Low">The number of zeros before each axis.</param>

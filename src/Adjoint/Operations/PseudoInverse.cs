@@ -1,4 +1,4 @@
-namespace Adjoint;
+namespace Adjoint.Operations;
 
 /// <summary>
 /// The Moore–Penrose inverse A⁺ [B…, n, m] of A [B…, m, n]: singular values up to <c>Tolerance</c> times the greatest count as zero. Derivatives hold

@@ -1,4 +1,4 @@
-namespace Adjoint;
+namespace Adjoint.Operations;
 
 /// <summary>A = Q R for A [B…, m, n] with m ≥ n: the columns of Q [B…, m, n] are orthonormal, R [B…, n, n] is upper triangular with a diagonal ≥ 0.</summary>
 public sealed record Qr : MatrixFunction

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Adjoint;
+namespace Adjoint.Operations;
 
 /// <summary>Rules shared by operations on random keys: int64 [B…, 2], where the axes before the last are batches.</summary>
 public abstract record KeyOperation : ConstantOperation

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Numerics;
 
-namespace Adjoint;
+namespace Adjoint.Operations;
 
 /// <summary>How elements are combined.</summary>
 public enum Reduction { Maximum, Minimum, Product }

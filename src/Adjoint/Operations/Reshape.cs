@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Adjoint;
+namespace Adjoint.Operations;
 
 /// <summary>The same elements, row-major, under another shape.</summary>
 public sealed record Reshape(Shape To) : LinearOperation, ISimplifies

@@ -1,4 +1,4 @@
-namespace Adjoint;
+namespace Adjoint.Operations;
 
 /// <summary>
 /// The table of scalar functions. A row is a name, a formula and a slope for each argument, written in the vocabulary: so there are derivatives of any

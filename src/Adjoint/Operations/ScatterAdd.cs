@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Adjoint;
+namespace Adjoint.Operations;
 
 /// <summary>
 /// Sums by index: z[b, p, k, r] = Σ over i with indices[b, i] = k of x[b, p, i, r], the transpose of a <see cref="Gather"/> with the same attributes.

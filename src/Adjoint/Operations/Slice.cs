@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Adjoint;
+namespace Adjoint.Operations;
 
 /// <summary>Along every axis the elements start, start + step, …, as many as its length says.</summary>
 /// <param name="Starts">The first element of each axis.</param>

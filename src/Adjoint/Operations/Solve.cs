@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Adjoint;
+namespace Adjoint.Operations;
 
 /// <summary>Which part of a square matrix is read: all of it, or one triangle with the diagonal.</summary>
 public enum MatrixKind { General, LowerTriangular, UpperTriangular }

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Numerics;
 
-namespace Adjoint;
+namespace Adjoint.Operations;
 
 /// <summary>
 /// The elements in order along an axis, and the index, int32, where each was. Equal elements keep their order; NaN comes last, ascending and descending.

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Adjoint;
+namespace Adjoint.Operations;
 
 /// <summary>Independent new keys, each a result of its own, in place of one key, which counts as used.</summary>
 public sealed record SplitKey(int Count) : KeyOperation, IDrawsOnce

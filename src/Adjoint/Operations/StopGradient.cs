@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Adjoint;
+namespace Adjoint.Operations;
 
 /// <summary>z = x, taken as a constant: no tangent passes.</summary>
 public sealed record StopGradient : ConstantOperation

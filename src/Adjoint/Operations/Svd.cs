@@ -1,4 +1,4 @@
-namespace Adjoint;
+namespace Adjoint.Operations;
 
 /// <summary>
 /// A = U diag(s) Vᵀ for A [B…, m, n], thin: with k = min(m, n), U [B…, m, k], singular values s [B…, k] descending, Vᵀ [B…, k, n]. In each column of U

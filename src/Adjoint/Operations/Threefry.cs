@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Adjoint;
+namespace Adjoint.Operations;
 
 /// <summary>
 /// Threefry-2x64-20: a keyed bijection of 128 bits, so that random numbers are a function of key and counter alone. Salmon et al. 2011, "Parallel

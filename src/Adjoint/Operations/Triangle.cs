@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Adjoint;
+namespace Adjoint.Operations;
 
 /// <summary>A matrix of ones where column − row ≥ <c>From</c> and ≤ <c>To</c>, zeros elsewhere: the masks of triangular matrices.</summary>
 public sealed record Triangle(int Rows, int Columns, int From, int To, DType Type) : ConstantOperation

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Adjoint;
+namespace Adjoint.Operations;
 
 /// <summary>
 /// Strided windows of the last axes, as new axes: z[…, m₁, m₂, …, k₁, k₂, …] = x[…, m₁·stride₁ + k₁·dilation₁, …].

@@ -16,6 +16,7 @@ public readonly struct Sequence<T>(T[] items) : IReadOnlyList<T>, IEquatable<Seq
     public bool Equals(Sequence<T> other) => Span.SequenceEqual(other.Span, EqualityComparer<T>.Default);
     public override bool Equals(object? other) => other is Sequence<T> sequence && Equals(sequence);
     public override int GetHashCode() { var h = new HashCode(); foreach (var item in Span) h.Add(item); return h.ToHashCode(); }
+    public static implicit operator Sequence<T>(T item) => new([item]);
     public override string ToString() => $"[{string.Join(", ", items ?? [])}]";
     public static bool operator ==(Sequence<T> a, Sequence<T> b) => a.Equals(b);
     public static bool operator !=(Sequence<T> a, Sequence<T> b) => !a.Equals(b);

@@ -66,6 +66,9 @@ public sealed class Shape : IReadOnlyList<int>
         return interned.GetOrAdd(shape, shape);
     }
 
+    /// <summary>The shape with one axis.</summary>
+    public static implicit operator Shape(int length) => Of([length]);
+
     /// <summary>This shape with an axis of length <paramref name="length"/> inserted before <paramref name="axis"/>.</summary>
     public Shape Insert(int axis, int length) => Of([.. lengths.AsSpan(0, axis), length, .. lengths.AsSpan(axis)]);
 

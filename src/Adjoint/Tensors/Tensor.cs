@@ -121,7 +121,7 @@ public sealed class Tensor : ITree<Tensor>
 
     /// <summary>
     /// The same values with a new history: derivatives with respect to the result can be asked for with <c>loss.Gradient(x)</c>, also after values
-    /// that depend on it were read.
+    /// that depend on it were read. In a loop wrap the new value, <c>w = Tensor.Variable(w - rate * loss.Gradient(w))</c>, or the history goes on and every step is slower.
     /// </summary>
     public static Tensor Variable(Tensor value) => Equation.Solve(new Alias(History.Variable), value.IsSymbolic ? value : new Tensor(value.Data));
 
@@ -153,6 +153,17 @@ public sealed class Tensor : ITree<Tensor>
     public static Tensor operator |(Tensor a, Tensor b) => Comparison.Or(a, b);
     public static Tensor operator ^(Tensor a, Tensor b) => Comparison.ExclusiveOr(a, b);
     public static Tensor operator !(Tensor a) => Comparison.Not(a);
+    public static Tensor operator ~(Tensor a) => Comparison.Not(a);
+
+    [Obsolete("A tensor is not a bool. Use Select for a choice per element, Cond for one that is traced, or (x < y).ToScalar<bool>() to read the value now; & and | for && and ||.", error: true)]
+    public static bool operator true(Tensor a) => a.Data.First() != 0;
+
+    [Obsolete("A tensor is not a bool. Use Select for a choice per element, Cond for one that is traced, or (x < y).ToScalar<bool>() to read the value now; & and | for && and ||.", error: true)]
+    public static bool operator false(Tensor a) => a.Data.First() == 0;
+
+    /// <summary>The only element.</summary>
+    /// <exception cref="InvalidOperationException">There are more.</exception>
+    public static explicit operator double(Tensor x) => x.ToScalar();
 
     [Obsolete("== would compare references. Use a.EqualTo(b) for an elementwise comparison, or ReferenceEquals.", error: true)]
     public static bool operator ==(Tensor? a, Tensor? b) => ReferenceEquals(a, b);

@@ -96,6 +96,9 @@ public static class Trees
     /// <summary>The same tree with zeros for every floating parameter: where moments and sums of gradients start. Integers, state and keys stay.</summary>
     public static T ZerosLike<T>(T tree) where T : ITree<T> => MapParameters(tree, leaf => Tensor.Zeros(leaf.Shape, leaf.DType));
 
+    /// <summary>The same tree with every floating parameter as a <see cref="Tensor.Variable"/>: for <c>loss.Gradient(tree)</c>. Call it anew after each step.</summary>
+    public static T Variables<T>(T tree) where T : ITree<T> => MapParameters(tree, Tensor.Variable);
+
     static void Check(ITree tree, ITree other)
     {
         var structure = TreeStructure.Of(tree);

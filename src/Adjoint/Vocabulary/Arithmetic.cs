@@ -3,8 +3,8 @@ namespace Adjoint;
 /// <summary>Sums, products and powers. Operands broadcast; C# numbers take the other operand's element type.</summary>
 public static class Arithmetic
 {
-    internal static Tensor Add(Tensor a, Tensor b) { (a, b) = Broadcasting.Match("add", a, b); return Equation.Solve(Adjoint.Add.Shared, a, b); }
-    internal static Tensor Subtract(Tensor a, Tensor b) { (a, b) = Broadcasting.Match("subtract", a, b); return Equation.Solve(Adjoint.Subtract.Shared, a, b); }
+    internal static Tensor Add(Tensor a, Tensor b) { (a, b) = Broadcasting.Match("add", a, b); return Equation.Solve(Operations.Add.Shared, a, b); }
+    internal static Tensor Subtract(Tensor a, Tensor b) { (a, b) = Broadcasting.Match("subtract", a, b); return Equation.Solve(Operations.Subtract.Shared, a, b); }
     internal static Tensor Multiply(Tensor a, Tensor b) => Broadcasting.Product(a, b);
 
     internal static Tensor Divide(Tensor a, Tensor b)
@@ -23,7 +23,7 @@ public static class Arithmetic
     extension(Tensor x)
     {
         /// <summary>−x.</summary>
-        public Tensor Negate() => Equation.Solve(Adjoint.Negate.Shared, x);
+        public Tensor Negate() => Equation.Solve(Operations.Negate.Shared, x);
 
         /// <summary>x².</summary>
         public Tensor Square() => Map.Of(Scalars.Square, x);

@@ -44,9 +44,9 @@ public static class Comparison
         public static Tensor Select(Tensor condition, Tensor x, Tensor y)
         {
             (x, y) = Broadcasting.Match("select", x, y);
-            if (condition.Shape == x.Shape) return Equation.Solve(Adjoint.Select.Shared, condition, x, y);
+            if (condition.Shape == x.Shape) return Equation.Solve(Operations.Select.Shared, condition, x, y);
             var shape = Shape.Broadcast("select", condition.Shape, x.Shape);
-            return Equation.Solve(Adjoint.Select.Shared, condition.BroadcastTo(shape), x.BroadcastTo(shape), y.BroadcastTo(shape));
+            return Equation.Solve(Operations.Select.Shared, condition.BroadcastTo(shape), x.BroadcastTo(shape), y.BroadcastTo(shape));
         }
     }
 }

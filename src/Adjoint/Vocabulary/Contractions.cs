@@ -155,7 +155,12 @@ public static class Contractions
     {
         if (axes.IsEmpty) return [.. Enumerable.Range(0, x.Rank)];
         var result = new int[axes.Length];
-        for (int i = 0; i < result.Length; i++) result[i] = x.Shape.Axis(axes[i]);
+        for (int i = 0; i < result.Length; i++)
+        {
+            int axis = x.Shape.Axis(axes[i]);
+            if (result.AsSpan(0, i).Contains(axis)) throw new ShapeException($"axes: [{string.Join(", ", axes.ToArray())}] names axis {axis} of shape {x.Shape} twice; each axis may stand there once.");
+            result[i] = axis;
+        }
         return result;
     }
 

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 
 namespace Adjoint;
@@ -63,6 +64,16 @@ public static class Create
         /// <exception cref="ShapeException">The number of elements is not the shape's.</exception>
         public static Tensor View<T>(Shape shape, Memory<T> values) => values.Length == shape.Size ? new(new TensorData<T>(shape, values))
             : throw new ShapeException($"Tensor.View: shape {shape} has {shape.Size} elements, but the memory holds {values.Length}.");
+
+        /// <summary>The elements of a span of <c>System.Numerics.Tensors</c>, copied.</summary>
+        public static Tensor From<T>(in ReadOnlyTensorSpan<T> values)
+        {
+            var elements = new T[checked((int)values.FlattenedLength)];
+            values.FlattenTo(elements);
+            int[] lengths = new int[values.Rank];
+            for (int k = 0; k < lengths.Length; k++) lengths[k] = checked((int)values.Lengths[k]);
+            return new(new TensorData<T>(Shape.Of(lengths), elements));
+        }
 
         /// <summary>The elements given by a function of the index.</summary>
         public static Tensor FromFunction<T>(Shape shape, Func<int[], T> element)
@@ -131,6 +142,10 @@ public static class Create
 
         /// <summary>The elements, row-major, without a copy.</summary>
         public ReadOnlySpan<T> AsSpan<T>() => x.Data.Span<T>();
+
+        /// <summary>The elements under their shape, without a copy, for <c>System.Numerics.Tensors</c>.</summary>
+        /// <exception cref="InvalidOperationException"><typeparamref name="T"/> is not the element type.</exception>
+        public ReadOnlyTensorSpan<T> AsTensorSpan<T>() => new(x.Data.Span<T>(), Array.ConvertAll(x.Shape.Lengths.ToArray(), n => (nint)n));
 
         /// <summary>The only element.</summary>
         /// <exception cref="InvalidOperationException">There are more, or <typeparamref name="T"/> is not the element type.</exception>

@@ -41,7 +41,7 @@ static class EinsumOrder
 
     static Tensor Pair(IReadOnlyList<(string Labels, Tensor Value)> operands, string output)
     {
-        var rule = Adjoint.Contract.Of(string.Join(',', operands.Select(o => o.Labels)) + "->" + output);
+        var rule = Operations.Contract.Of(string.Join(',', operands.Select(o => o.Labels)) + "->" + output);
         if (operands.Count == 1) return Equation.Solve(rule, operands[0].Value);
         var (a, b) = Broadcasting.Promote(operands[0].Value, operands[1].Value);
         return Equation.Solve(rule, a, b);

@@ -102,7 +102,9 @@ public static class Indexing
     }
 
     static Tensor Fitting(string name, Tensor x, Tensor part, Tensor value) =>
-        value.Rank <= part.Rank && value.Shape.Select((n, k) => n == 1 || n == part.Shape[part.Rank - value.Rank + k]).All(fits => fits)
+        value.DType.IsFloat && !x.DType.IsFloat ? throw new ShapeException(
+            $"{name}: a {value.DType.Text} value would lose its fraction in a tensor of {x.DType.Text}. Convert one of them with To(DType).")
+        : value.Rank <= part.Rank && value.Shape.Select((n, k) => n == 1 || n == part.Shape[part.Rank - value.Rank + k]).All(fits => fits)
         ? (value.DType == x.DType ? value : value.To(x.DType)).BroadcastTo(part.Shape)
         : throw new ShapeException($"{name}: the value {value.Shape} does not broadcast to the part {part.Shape} of shape {x.Shape}.");
 

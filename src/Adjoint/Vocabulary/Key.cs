@@ -2,7 +2,7 @@ namespace Adjoint;
 
 /// <summary>
 /// A source of random numbers, a value: the same key always gives the same numbers, on every machine. Use a key once, for one draw or one split; two
-/// draws from one key in one program are an error. Under Vectorize a key without a batch gives every row the same numbers.
+/// draws from one key in one program are an error. A key whose first draw was already read is not noticed: split before drawing. Under Vectorize a key without a batch gives every row the same numbers.
 /// </summary>
 /// <param name="Words">The key itself, int64 [2].</param>
 public readonly record struct Key(Tensor Words) : ITree<Key>
@@ -32,6 +32,9 @@ public readonly record struct Key(Tensor Words) : ITree<Key>
         var unit = Unit(shape, type, 0);
         return (low, high) == (0, 1) ? unit : unit * (high - low) + low;
     }
+
+    /// <summary>Numbers from the normal distribution.</summary>
+    public Tensor Normal(Shape shape, double mean, double deviation, DType type = DType.Float32) => deviation * Normal(shape, type) + mean;
 
     /// <summary>Numbers with mean 0 and variance 1 from the normal distribution.</summary>
     public Tensor Normal(Shape shape, DType type = DType.Float32)
@@ -69,6 +72,9 @@ public readonly record struct Key(Tensor Words) : ITree<Key>
         return (bits - bits.FloorDivide(length) * length + low).To(type);
     }
 
+    /// <summary>0, 1, … n − 1 in random order, int32: the order of n random 63-bit integers, so that no rounding can make it differ between machines.</summary>
+    public Tensor Permutation(int n) => Equation.Solve(new RandomBits(63, Shape.Of([n])), Words).ArgSort();
+
     /// <summary>
     /// Indices into the last axis of <paramref name="logits"/> [B…, n], each with probability proportional to exp(logit): int32 [B…]. A logit of −∞ is never drawn.
     /// </summary>
@@ -93,5 +99,16 @@ public readonly record struct Key(Tensor Words) : ITree<Key>
         int width = (type == DType.Float32 ? 24 : 53) - (offset == 0.5 ? 1 : 0);
         var bits = Equation.Solve(new RandomBits(width, shape), Words).To(type);
         return (offset == 0 ? bits : bits + offset) * Math.ScaleB(1, -width);
+    }
+}
+
+/// <summary>Several keys at once: <c>var (a, b, c) = key.Split(3)</c>.</summary>
+public static class Keys
+{
+    extension(Key[] keys)
+    {
+        public void Deconstruct(out Key first, out Key second) => (first, second) = (keys[0], keys[1]);
+        public void Deconstruct(out Key first, out Key second, out Key third) => (first, second, third) = (keys[0], keys[1], keys[2]);
+        public void Deconstruct(out Key first, out Key second, out Key third, out Key fourth) => (first, second, third, fourth) = (keys[0], keys[1], keys[2], keys[3]);
     }
 }

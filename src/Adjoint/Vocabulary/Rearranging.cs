@@ -123,7 +123,7 @@ public static class Rearranging
             Equation.Solve(new Fold(PerAxis("fold", sizes, lengths), Sequence.Of(sizes), PerAxis("fold", sizes, strides), PerAxis("fold", sizes, dilations)), x);
 
         /// <summary>The same values as constants: derivatives do not pass.</summary>
-        public Tensor StopGradient() => Equation.Solve(Adjoint.StopGradient.Shared, x);
+        public Tensor StopGradient() => Equation.Solve(Operations.StopGradient.Shared, x);
 
         /// <summary>The elements moved one place up (1) or down (−1) along an axis: zero enters, the last one leaves.</summary>
         internal Tensor Shift(int axis, int by) => x.Shape[axis] == 0 ? x : x.Pad(axis, by, -by);

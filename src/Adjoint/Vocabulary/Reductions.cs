@@ -85,6 +85,12 @@ public static class Reductions
         public Tensor StandardDeviation(ReadOnlySpan<int> axes = default, bool keepAxes = false, double correction = 0) =>
             x.Variance(axes, keepAxes, correction).Sqrt();
 
+        /// <summary>The standard deviation along one axis.</summary>
+        public Tensor StandardDeviation(int axis, bool keepAxes = false, double correction = 0) => x.StandardDeviation([axis], keepAxes, correction);
+
+        /// <summary>The norm along one axis.</summary>
+        public Tensor Norm(int axis, double order = 2, bool keepAxes = false) => x.Norm([axis], order, keepAxes);
+
         /// <summary>
         /// (Σ |x|ᵖ)^(1/p) of all elements or along some axes, without overflow; p = ∞ is the greatest |x|. Where all elements are 0 the derivative is 0.
         /// </summary>

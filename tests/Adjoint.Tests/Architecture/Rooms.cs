@@ -45,9 +45,9 @@ static class Rooms
     static CSharpCompilation Compile()
     {
         var options = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.CSharp14);
-        string[] implicitUsings = ["System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Threading", "System.Threading.Tasks"];
+        string[] implicitUsings = ["System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Threading", "System.Threading.Tasks", "Adjoint.Operations"];
         var trees = Repository.Sources(Language).Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file), options, file))
-            .Append(CSharpSyntaxTree.ParseText(string.Concat(implicitUsings.Select(u => $"global using {u};")), options));
+            .Append(CSharpSyntaxTree.ParseText(string.Concat(implicitUsings.Select(u => $"global using {u};")) + "global using Convert = Adjoint.Operations.Convert;", options));
         string platform = (string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!;
         var libraries = platform.Split(Path.PathSeparator).Where(path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal))
             .Select(path => MetadataReference.CreateFromFile(path));

@@ -46,6 +46,36 @@ public sealed unsafe class ConvolutionPlanTests
         foreach (var kind in Enum.GetValues<ConvolutionKind>()) Check<double>(DType.Float64, shape, kind, new Random(1), 1e-12);
     }
 
+    [Fact]
+    public void No_buffer_of_the_size_of_the_windows()
+    {
+        foreach (var kind in Enum.GetValues<ConvolutionKind>()) HoldsLess(kind);
+    }
+
+    static void HoldsLess(ConvolutionKind kind)
+    {
+        var shape = new ConvolutionShape(1, 1, 96, 8, [64, 64], [5, 5], [1, 1], [1, 1], [2, 2], [2, 2]);
+        float[] x = new float[shape.Inputs * shape.ImageSize], w = new float[shape.Outputs * shape.Inputs * shape.Taps], y = new float[shape.Outputs * shape.Positions];
+        var (first, second, result) = kind switch { ConvolutionKind.Output => (x, w, y), ConvolutionKind.Image => (y, w, x), _ => (x, y, w) };
+        var plan = ConvolutionPlan.For(DType.Float32, shape, kind);
+        long held = 0, allocated = 0;
+        // scratch belongs to a thread
+        var thread = new Thread(() =>
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            fixed (float* a = first, b = second, c = result) plan.Run(a, b, c, ThreadTeam.Alone);
+            (held, allocated) = (Scratch.Held, GC.GetAllocatedBytesForCurrentThread() - before);
+        });
+        thread.Start();
+        thread.Join();
+        // an image with its border, panels of one block of the depth, and the weights turned round
+        long windows = (kind == ConvolutionKind.Image ? 8L : 96L) * shape.Taps * shape.Positions * sizeof(float), border = 4L * 96 * 68 * 68;
+        long panels = 4L * MatrixProduct<float>.DepthBlock * (4096 + 504);
+        Assert.InRange(held, 1, border + panels + 8L * 4 * w.Length);
+        Assert.True(kind == ConvolutionKind.Image || held < windows / 2, $"{held} of {windows} bytes");
+        Assert.InRange(allocated, held, 2 * held + (1 << 16));
+    }
+
     static void Check<T>(DType type, ConvolutionShape shape, ConvolutionKind kind, Random random, double tolerance) where T : unmanaged, INumberBase<T>
     {
         T[] Fill(int count) => [.. Enumerable.Range(0, count).Select(_ => T.CreateTruncating(random.NextDouble() - 0.5))];

@@ -1,5 +1,6 @@
 using Adjoint.Tests.Goldens;
 using Xunit;
+using static Adjoint.Compilation;
 using static Adjoint.Functions;
 
 namespace Adjoint.Tests.FrontDoor;
@@ -116,12 +117,37 @@ public sealed class DerivativeTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void What_is_no_variable_is_refused_whether_the_loss_was_read_or_not()
+    {
+        Tensor x = [1.0, 2.0];
+        Assert.Contains("Tensor.Variable(x)", Assert.Throws<InvalidOperationException>(() => x.Square().Sum().Gradient(x)).Message, StringComparison.Ordinal);
+        var line = new Line(x, 1.0);
+        Assert.Contains("gradient: Slope, float64[2]", Assert.Throws<InvalidOperationException>(() => line.Slope.Sum().Gradient(line)).Message, StringComparison.Ordinal);
+        var variables = Trees.Variables(line);
+        Assert.Equal([2, 4], variables.Slope.Square().Sum().Gradient(variables).Slope.ToArray());
+        Assert.Equal([2, 4], Compile((Tensor t) => t.Square().Sum().Gradient(t)).Invoke(x).ToArray());
+    }
+
+    [Fact]
+    public void A_CSharp_integer_is_a_number_like_any_other()
+    {
+        var g = Gradient((Line m) => (m.Slope * 3 + m.Offset).Sum())(new(Tensor.Ones([2]), 2));
+        Assert.Equal(2, g.Offset.ToScalar());
+        Assert.Equal(6, Gradient((Tensor x) => x * x)(3).ToScalar());
+        Assert.Contains("only int32", Assert.Throws<ArgumentException>(() => Gradient((Tensor x) => x.Sum())(Tensor.Of(1, 2))).Message, StringComparison.Ordinal);
+    }
+
+    static Tensor Product(Tensor x, Tensor y) => (x * y).Sum();
+
+    [Fact]
     public void Several_arguments_and_arrays()
     {
-        var (a, b) = Gradient<Tensor, Tensor>((x, y) => (x * y).Sum())([1.0, 2.0], [3.0, 4.0]);
+        var (a, b) = Gradient(Product)([1.0, 2.0], [3.0, 4.0]);
         Assert.Equal([3, 4], a.ToArray());
         Assert.Equal([1, 2], b.ToArray());
-        var (_, _, c) = Gradient<Tensor, Tensor, Tensor>((x, y, z) => x * y * z)(Point(2), Point(3), Point(4));
+        Assert.Equal([3, 8], Vectorize(Product)([1.0, 2.0], [3.0, 4.0]).ToArray());
+        Assert.Equal(11, Compile(Product).Invoke([1.0, 2.0], [3.0, 4.0]).ToScalar());
+        var (_, _, c) = Gradient((x, y, z) => x * y * z)(Point(2), Point(3), Point(4));
         Assert.Equal(6, c.ToScalar());
         var many = Gradient((Tensor[] x) => x[0] * x[1] * x[2])([Point(2), Point(3), Point(4)]);
         Assert.Equal([12, 8, 6], many.Select(g => g.ToScalar()));
@@ -245,3 +271,7 @@ public sealed class DerivativeTests(ITestOutputHelper output)
         }
     }
 }
+
+/// <summary>A tree with a part that may be a C# number.</summary>
+[Tree]
+public sealed partial record Line(Tensor Slope, Tensor Offset);

@@ -11,7 +11,7 @@ public sealed class DataTests
     static int[] Targets(Dataset data) => [.. data.Targets.ToArray().Select(x => (int)x)];
 
     [Fact]
-    public void The_order_of_a_seed_is_the_same_everywhere() => Assert.Equal("5 3 1 4 7 6 9 8 2 0", string.Join(' ', Targets(Numbers(10).Shuffle(Key.Of(1)))));
+    public void The_order_of_a_seed_is_the_same_everywhere() => Assert.Equal("9 5 2 1 8 0 3 7 4 6", string.Join(' ', Targets(Numbers(10).Shuffle(Key.Of(1)))));
 
     [Fact]
     public void Rows_belong_together()

@@ -34,15 +34,23 @@ public sealed class WidthTests
 
     delegate void Apply<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z, int width);
 
-    static void Same<T>(T[] x, T[] y, Apply<T> apply) where T : struct
+    // which of several NaNs an instruction returns depends on the order of its operands, which the compiler chooses: one NaN is as good as another
+    static void OneNaN<T>(Span<T> z) where T : struct, System.Numerics.IFloatingPointIeee754<T>
+    {
+        foreach (ref var v in z) if (T.IsNaN(v)) v = T.NaN;
+    }
+
+    static void Same<T>(T[] x, T[] y, Apply<T> apply) where T : struct, System.Numerics.IFloatingPointIeee754<T>
     {
         var expected = new T[x.Length];
         for (int i = 0; i < x.Length; i++) apply(x.AsSpan(i, 1), y.AsSpan(i, 1), expected.AsSpan(i, 1), 128);
+        OneNaN<T>(expected);
         foreach (int width in new[] { 128, 256, 512 })
             foreach (int start in new[] { 0, 1, 5 })
             {
                 var z = new T[x.Length - start];
                 apply(x.AsSpan(start), y.AsSpan(start), z, width);
+                OneNaN<T>(z);
                 if (MemoryMarshal.AsBytes(z.AsSpan()).SequenceEqual(MemoryMarshal.AsBytes(expected.AsSpan(start)))) continue;
                 int i = Enumerable.Range(0, z.Length).First(k => !MemoryMarshal.AsBytes(z.AsSpan(k, 1)).SequenceEqual(MemoryMarshal.AsBytes(expected.AsSpan(start + k, 1))));
                 Assert.Fail($"{width} bits: ({x[start + i]}, {y[start + i]}) gives {z[i]} instead of {expected[start + i]}");

@@ -13,7 +13,7 @@ sealed unsafe class ContractionPlan
     const long ChunkCost = 64 * 1024;
 
     readonly MatrixShape shape;
-    readonly bool clears;
+    readonly bool clears, small, dot;
     readonly FusedAxis? lanes;
     readonly LabelledAxes output;
     readonly int[] lengths;
@@ -32,6 +32,9 @@ sealed unsafe class ContractionPlan
             Offsets(Rows, a => a.Output), Offsets(Columns, a => a.Output));
         BatchCount = Batch.Aggregate(1, (n, a) => checked(n * a.Length));
         if (Rows.Length + Columns.Length == 0 && Batch.Length > 0 && Depth.Length < 2 && Batch[^1] is { Output: 1, Left: 0 or 1, Right: 0 or 1 }) lanes = Batch[^1];
+        small = BatchCount == 1 && lanes == null && RowCount > 1 && ColumnCount > 0 && !DotProduct<float>.Fits(shape)
+            && (type == DType.Float32 ? IsSmall(KernelSet<float>.Best) : type == DType.Float64 && !DotProduct<double>.Fits(shape) && IsSmall(KernelSet<double>.Best));
+        dot = BatchCount == 1 && lanes == null && DotProduct<float>.IsOne(shape);
         clears = output.Labels.Distinct().Count() < output.Labels.Length;
     }
 
@@ -80,6 +83,16 @@ sealed unsafe class ContractionPlan
     public void Run<T>(KernelSet<T> kernels, T* left, T* right, T* output, ThreadTeam team, in Finish finish = default, int threads = 0) where T : unmanaged, INumberBase<T>
     {
         if (clears && !finish.Accumulate) Clear(output);
+        if (small && finish.Epilogue is null && kernels == KernelSet<T>.Best)
+        {
+            SmallProduct.Run(shape, kernels, Swapped ? right : left, Swapped ? left : right, output, finish.Accumulate, finish.Scale == 0 ? T.One : T.CreateTruncating(finish.Scale));
+            return;
+        }
+        if (dot && finish.Epilogue is null)
+        {
+            DotProduct<T>.One(kernels, DepthCount, Swapped ? right : left, Swapped ? left : right, output, finish);
+            return;
+        }
         if (BatchCount == 0 || RowCount == 0 || ColumnCount == 0) return;
         if (lanes != null)
         {
@@ -108,6 +121,8 @@ sealed unsafe class ContractionPlan
         if (chunks == 1) job.Run(0);
         else team.For(chunks, static (i, context) => Unsafe.AsRef<Job<T>>(context).Run(i), Unsafe.AsPointer(ref job), threads);
     }
+
+    bool IsSmall<T>(KernelSet<T> kernels) where T : unmanaged, INumberBase<T> => !NarrowProduct.Fits(shape, kernels) && SmallProduct.Fits(shape, kernels);
 
     // nothing but batch and depth: the innermost batch axis runs along registers
     void RunLanes<T>(KernelSet<T> kernels, T* left, T* right, T* output, ThreadTeam team, in Finish finish, int threads) where T : unmanaged, INumberBase<T>

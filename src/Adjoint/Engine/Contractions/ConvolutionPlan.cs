@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 
 namespace Adjoint;
@@ -107,9 +108,11 @@ sealed unsafe class ConvolutionPlan
         Fork(ref job, slices * shape.Groups, team, threads, static (i, context) => Unsafe.AsRef<Job<T>>(context).Slice(i));
         var finish = job.Finish;
         var scale = finish.Scale == 0 ? T.One : T.CreateTruncating(finish.Scale);
-        for (int slice = 1; slice < slices; slice++)
-            for (int i = 0; i < size; i++) sums[i] += sums[(nint)slice * size + i];
-        for (int i = 0; i < size; i++) job.Result[i] = finish.Accumulate ? job.Result[i] + scale * sums[i] : scale * sums[i];
+        Span<T> sum = new(sums, size), result = new(job.Result, size);
+        for (int slice = 1; slice < slices; slice++) TensorPrimitives.Add(sum, new ReadOnlySpan<T>(sums + (nint)slice * size, size), sum);
+        if (scale != T.One) TensorPrimitives.Multiply(sum, scale, sum);
+        if (finish.Accumulate) TensorPrimitives.Add(result, sum, result);
+        else sum.CopyTo(result);
         for (int group = 0; group < shape.Groups && finish.Epilogue is not null; group++)
             finish.Epilogue(job.Result + (nint)group * rows * columns, columns, rows, columns, group, 0, 0, finish.Context);
     }

@@ -57,6 +57,32 @@ static unsafe class DotKernel<L, V, T> where L : ILanes<V, T> where V : struct w
         else sums[0] = L.Sum(L.Add(L.Add(L.Add(x0, x4), L.Add(x2, x6)), L.Add(L.Add(x1, x5), L.Add(x3, x7))));
     }
 
+    /// <summary>One dot product, with the bits of <see cref="Run"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static T One(nint depth, T* left, T* right)
+    {
+        V x0 = default, x1 = default, x2 = default, x3 = default, x4 = default, x5 = default, x6 = default, x7 = default;
+        nint k = 0;
+        for (nint step = 128 / sizeof(T); k + step <= depth; k += step)
+        {
+            x0 = Step(0, left, right, right, right, right, k, x0);
+            x1 = Step(1, left, right, right, right, right, k, x1);
+            if (Registers > 2) { x2 = Step(2, left, right, right, right, right, k, x2); x3 = Step(3, left, right, right, right, right, k, x3); }
+            if (Registers > 4) { x4 = Step(4, left, right, right, right, right, k, x4); x5 = Step(5, left, right, right, right, right, k, x5); }
+            if (Registers > 4) { x6 = Step(6, left, right, right, right, right, k, x6); x7 = Step(7, left, right, right, right, right, k, x7); }
+        }
+        if (k < depth)
+        {
+            int rest = (int)(depth - k);
+            x0 = Last(0, left, right, right, right, right, k, rest, x0);
+            x1 = Last(1, left, right, right, right, right, k, rest, x1);
+            if (Registers > 2) { x2 = Last(2, left, right, right, right, right, k, rest, x2); x3 = Last(3, left, right, right, right, right, k, rest, x3); }
+            if (Registers > 4) { x4 = Last(4, left, right, right, right, right, k, rest, x4); x5 = Last(5, left, right, right, right, right, k, rest, x5); }
+            if (Registers > 4) { x6 = Last(6, left, right, right, right, right, k, rest, x6); x7 = Last(7, left, right, right, right, right, k, rest, x7); }
+        }
+        return L.Sum(Registers == 2 ? L.Add(x0, x1) : Registers == 4 ? L.Add(L.Add(x0, x2), L.Add(x1, x3)) : L.Add(L.Add(L.Add(x0, x4), L.Add(x2, x6)), L.Add(L.Add(x1, x5), L.Add(x3, x7))));
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static V Step(int i, T* left, T* r0, T* r1, T* r2, T* r3, nint k, V sum)
     {

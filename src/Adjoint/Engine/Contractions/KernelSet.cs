@@ -39,6 +39,15 @@ sealed unsafe class KernelSet<T> where T : unmanaged, INumberBase<T>
     /// <summary>Dot products of one vector with <see cref="DotRows"/> others.</summary>
     public delegate*<nint, T*, T**, T*, void> Dot { get; private set; }
 
+    /// <summary>One dot product.</summary>
+    public delegate*<nint, T*, T*, T> DotOne { get; private set; }
+
+    /// <summary>Dot products of four vectors with two or three others, or null where <see cref="Dot"/> is as good.</summary>
+    public delegate*<nint, T*, nint, T*, nint, T*, void> DotPairs { get; private set; }
+
+    /// <inheritdoc cref="DotPairs"/>
+    public delegate*<nint, T*, nint, T*, nint, T*, void> DotTriples { get; private set; }
+
     /// <summary>One row by eight registers of columns.</summary>
     public delegate*<nint, T*, T*, T*, Tile<T>*, void> Row { get; private set; }
 
@@ -74,6 +83,8 @@ sealed unsafe class KernelSet<T> where T : unmanaged, INumberBase<T>
     static KernelSet<T> All<L, V>(KernelLevel level, int rows) where L : ILanes<V, T> where V : struct
     {
         var set = Small<L, V>(new(level, L.Count, rows));
+        set.DotPairs = &DotTile<L, V, T, Constant2>.Run;
+        set.DotTriples = &DotTile<L, V, T, Constant3>.Run;
         set.Add<L, V, Constant7>();
         set.Add<L, V, Constant8>();
         set.Add<L, V, Constant9>();
@@ -88,6 +99,7 @@ sealed unsafe class KernelSet<T> where T : unmanaged, INumberBase<T>
     static KernelSet<T> Small<L, V>(KernelSet<T> set) where L : ILanes<V, T> where V : struct
     {
         set.Dot = &DotKernel<L, V, T>.Run;
+        set.DotOne = &DotKernel<L, V, T>.One;
         set.DotRows = DotKernel<L, V, T>.Rows;
         set.Row = &RowKernel<L, V, T>.Run;
         set.Lane = &LaneKernel<L, V, T>.Run;

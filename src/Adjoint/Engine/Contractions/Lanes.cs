@@ -24,6 +24,13 @@ unsafe interface ILanes<V, T> where V : struct where T : unmanaged
     /// <summary>The first <paramref name="count"/> lanes (at most all of them, possibly none); the others are zero. Nothing beyond them is touched.</summary>
     static abstract V LoadPart(T* p, int count);
     static abstract void StorePart(T* p, V x, int count);
+
+    /// <summary>What <see cref="LoadPart(T*, int, V)"/> takes for a count, to be made once before a loop.</summary>
+    static abstract V Mask(int count);
+    static abstract V LoadPart(T* p, int count, V mask);
+
+    /// <summary>The sums of the lanes of four registers, each as <see cref="Sum(V)"/> adds them.</summary>
+    static abstract void Sum(V x0, V x1, V x2, V x3, T* sums);
 }
 
 readonly unsafe struct Single512 : ILanes<Vector512<float>, float>
@@ -40,6 +47,19 @@ readonly unsafe struct Single512 : ILanes<Vector512<float>, float>
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector512<float> LoadPart(float* p, int count) => Avx512F.MaskLoad(p, Part(count), Vector512<float>.Zero);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static void StorePart(float* p, Vector512<float> x, int count) => Avx512F.MaskStore(p, Part(count), x);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] static Vector512<float> Part(int count) => Vector512.LessThan(Vector512<int>.Indices, Vector512.Create((int)count)).AsSingle();
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector512<float> Mask(int count) => Part(count);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector512<float> LoadPart(float* p, int count, Vector512<float> mask) => Avx512F.MaskLoad(p, mask, Vector512<float>.Zero);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Sum(Vector512<float> x0, Vector512<float> x1, Vector512<float> x2, Vector512<float> x3, float* sums)
+    {
+        var x = Avx512F.Shuffle4x128(x0, x1, 0x44) + Avx512F.Shuffle4x128(x0, x1, 0xEE);
+        var y = Avx512F.Shuffle4x128(x2, x3, 0x44) + Avx512F.Shuffle4x128(x2, x3, 0xEE);
+        var sum = Avx512F.Shuffle4x128(x, y, 0x88) + Avx512F.Shuffle4x128(x, y, 0xDD);
+        sum += Avx512F.Permute4x32(sum, 0x4E);
+        sum += Avx512F.Permute4x32(sum, 0xB1);
+        Vector512.Shuffle(sum, Vector512.Create(0, 4, 8, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)).GetLower().GetLower().Store(sums);
+    }
 }
 
 readonly unsafe struct Double512 : ILanes<Vector512<double>, double>
@@ -56,6 +76,18 @@ readonly unsafe struct Double512 : ILanes<Vector512<double>, double>
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector512<double> LoadPart(double* p, int count) => Avx512F.MaskLoad(p, Part(count), Vector512<double>.Zero);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static void StorePart(double* p, Vector512<double> x, int count) => Avx512F.MaskStore(p, Part(count), x);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] static Vector512<double> Part(int count) => Vector512.LessThan(Vector512<long>.Indices, Vector512.Create((long)count)).AsDouble();
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector512<double> Mask(int count) => Part(count);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector512<double> LoadPart(double* p, int count, Vector512<double> mask) => Avx512F.MaskLoad(p, mask, Vector512<double>.Zero);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Sum(Vector512<double> x0, Vector512<double> x1, Vector512<double> x2, Vector512<double> x3, double* sums)
+    {
+        var x = Avx512F.Shuffle4x128(x0, x1, 0x44) + Avx512F.Shuffle4x128(x0, x1, 0xEE);
+        var y = Avx512F.Shuffle4x128(x2, x3, 0x44) + Avx512F.Shuffle4x128(x2, x3, 0xEE);
+        var sum = Avx512F.Shuffle4x128(x, y, 0x88) + Avx512F.Shuffle4x128(x, y, 0xDD);
+        sum += Avx512F.Permute2x64(sum, 0x55);
+        Vector512.Shuffle(sum, Vector512.Create(0L, 2, 4, 6, 0, 0, 0, 0)).GetLower().Store(sums);
+    }
 }
 
 readonly unsafe struct Single256 : ILanes<Vector256<float>, float>
@@ -72,6 +104,9 @@ readonly unsafe struct Single256 : ILanes<Vector256<float>, float>
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector256<float> LoadPart(float* p, int count) => Avx.MaskLoad(p, Part(count));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static void StorePart(float* p, Vector256<float> x, int count) => Avx.MaskStore(p, Part(count), x);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] static Vector256<float> Part(int count) => Vector256.LessThan(Vector256<int>.Indices, Vector256.Create((int)count)).AsSingle();
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector256<float> Mask(int count) => Part(count);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector256<float> LoadPart(float* p, int count, Vector256<float> mask) => Avx.MaskLoad(p, mask);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static void Sum(Vector256<float> x0, Vector256<float> x1, Vector256<float> x2, Vector256<float> x3, float* sums) => (sums[0], sums[1], sums[2], sums[3]) = (Sum(x0), Sum(x1), Sum(x2), Sum(x3));
 }
 
 readonly unsafe struct Double256 : ILanes<Vector256<double>, double>
@@ -88,6 +123,9 @@ readonly unsafe struct Double256 : ILanes<Vector256<double>, double>
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector256<double> LoadPart(double* p, int count) => Avx.MaskLoad(p, Part(count));
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static void StorePart(double* p, Vector256<double> x, int count) => Avx.MaskStore(p, Part(count), x);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] static Vector256<double> Part(int count) => Vector256.LessThan(Vector256<long>.Indices, Vector256.Create((long)count)).AsDouble();
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector256<double> Mask(int count) => Part(count);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector256<double> LoadPart(double* p, int count, Vector256<double> mask) => Avx.MaskLoad(p, mask);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static void Sum(Vector256<double> x0, Vector256<double> x1, Vector256<double> x2, Vector256<double> x3, double* sums) => (sums[0], sums[1], sums[2], sums[3]) = (Sum(x0), Sum(x1), Sum(x2), Sum(x3));
 }
 
 readonly unsafe struct Single128 : ILanes<Vector128<float>, float>
@@ -114,6 +152,10 @@ readonly unsafe struct Single128 : ILanes<Vector128<float>, float>
         if (count > 1) p[1] = x.GetElement(1);
         if (count > 2) p[2] = x.GetElement(2);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector128<float> Mask(int count) => default;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector128<float> LoadPart(float* p, int count, Vector128<float> mask) => LoadPart(p, count);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static void Sum(Vector128<float> x0, Vector128<float> x1, Vector128<float> x2, Vector128<float> x3, float* sums) => (sums[0], sums[1], sums[2], sums[3]) = (Sum(x0), Sum(x1), Sum(x2), Sum(x3));
 }
 
 readonly unsafe struct Double128 : ILanes<Vector128<double>, double>
@@ -137,4 +179,8 @@ readonly unsafe struct Double128 : ILanes<Vector128<double>, double>
         if (count >= 2) Store(p, x);
         else if (count > 0) p[0] = x.ToScalar();
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector128<double> Mask(int count) => default;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector128<double> LoadPart(double* p, int count, Vector128<double> mask) => LoadPart(p, count);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static void Sum(Vector128<double> x0, Vector128<double> x1, Vector128<double> x2, Vector128<double> x3, double* sums) => (sums[0], sums[1], sums[2], sums[3]) = (Sum(x0), Sum(x1), Sum(x2), Sum(x3));
 }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Adjoint;
 
@@ -44,9 +45,15 @@ unsafe struct MatrixProduct<T> where T : unmanaged, INumberBase<T>
             new DotProduct<T> { Product = this }.Run();
             return;
         }
-        if (SmallProduct.Fits(shape, Kernels) && (shape.Rows > 1 || shape.Columns < 1024))
+        if (!NarrowProduct.Fits(shape, Kernels) && SmallProduct.Fits(shape, Kernels) && (shape.Rows > 1 || shape.Columns < 1024))
         {
             SmallProduct.Run(shape, Kernels, Left, Right, Output, Finish.Accumulate, Finish.Scale == 0 ? T.One : T.CreateTruncating(Finish.Scale));
+            Finish.Epilogue?.Invoke(Output, shape.OutputRows.Stride, shape.Rows, shape.Columns, Batch, 0, 0, Finish.Context);
+            return;
+        }
+        if (NarrowProduct.Fits(shape, Kernels))
+        {
+            NarrowProduct.Run(shape, Kernels, Left, Right, Output, Finish.Accumulate, Finish.Scale == 0 ? T.One : T.CreateTruncating(Finish.Scale));
             Finish.Epilogue?.Invoke(Output, shape.OutputRows.Stride, shape.Rows, shape.Columns, Batch, 0, 0, Finish.Context);
             return;
         }
@@ -56,11 +63,11 @@ unsafe struct MatrixProduct<T> where T : unmanaged, INumberBase<T>
         nint reach = shape.LeftRows.Stride == 1 ? shape.LeftDepth.Stride : shape.LeftRows.Stride;
         directLeft = plainLeft && (shape.Rows <= Kernels.Rows || (Math.Abs(reach) * sizeof(T) <= DirectLeftBytes && (shape.LeftRows.Stride == 1 || shape.LeftDepth.Stride == 1)));
         bool plainRight = shape.RightColumns.IsUnit && !shape.RightDepth.IsTable;
-        bool directRight = plainRight && (shape.Rows <= DirectDepth || (shape.Columns <= 64 && (long)shape.Columns * shape.Depth * sizeof(T) <= 32768));
+        bool directRight = plainRight && (shape.Rows <= DirectDepth || (shape.Columns <= 128 && (long)shape.Columns * shape.Depth * sizeof(T) <= 40960));
         for (firstColumn = 0; firstColumn < shape.Columns; firstColumn += ColumnBlock)
         {
             columns = Math.Min(ColumnBlock, shape.Columns - firstColumn);
-            direct = directRight ? columns / wide * wide : 0;
+            direct = !directRight ? 0 : columns % wide <= Kernels.Lanes ? columns : columns / wide * wide;
             from = 0;
             do
             {
@@ -192,11 +199,21 @@ unsafe struct MatrixProduct<T> where T : unmanaged, INumberBase<T>
         }
         tile->Columns = count;
         var kernel = Kernels.Kernel(rows, count > Kernels.Lanes, strided);
+        // the tile of the output is on its way while the depth is summed
+        if (inPlace && depth >= 128 && Sse.IsSupported)
+        {
+            T* target = Output + row * tile->OutputRow + firstColumn + column;
+            for (int r = 0; r < rows; r++, target += tile->OutputRow)
+            {
+                Sse.Prefetch0(target);
+                Sse.Prefetch0(target + count - 1);
+            }
+        }
         if (inPlace) kernel(depth, left, right, Output + row * tile->OutputRow + firstColumn + column, tile);
         else Scatter(kernel, left, right, row, rows, firstColumn + column, tile);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization), SkipLocalsInit]
     readonly void Scatter(delegate*<nint, T*, T*, T*, Tile<T>*, void> kernel, T* left, T* right, int row, int rows, int column, Tile<T>* tile)
     {
         T* patch = stackalloc T[14 * 32];

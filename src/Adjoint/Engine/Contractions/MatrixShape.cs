@@ -13,6 +13,9 @@ sealed class MatrixShape(Offsets leftRows, Offsets leftDepth, Offsets rightDepth
     /// <summary>Whether every group is a stride, contiguous along the columns of the right side and of the output.</summary>
     public readonly bool IsPlain = !leftRows.IsTable && !leftDepth.IsTable && !rightDepth.IsTable && !outputRows.IsTable && rightColumns.IsUnit && outputColumns.IsUnit;
 
+    /// <summary>Whether the output is contiguous along its columns, and its rows have a stride.</summary>
+    public readonly bool IsPlainOutput = !outputRows.IsTable && outputColumns.IsUnit;
+
     /// <summary>Matrices with strides of rows and columns.</summary>
     public static MatrixShape Of(int rows, int columns, int depth, (nint Row, nint Column) left, (nint Row, nint Column) right, (nint Row, nint Column) output) =>
         new(new(rows, left.Row), new(depth, left.Column), new(depth, right.Row), new(columns, right.Column), new(rows, output.Row), new(columns, output.Column));

@@ -31,7 +31,7 @@ readonly struct Constant14 : IConstant { public static int Value => 14; }
 /// <summary>
 /// A tile of a product of matrices that stays in registers: <c>R</c> rows by <c>W</c> (1 or 2) registers of columns,
 /// <c>output[r, c] = [output[r, c] +] scale · Σ_k left[r, k] · right[k, c]</c>, k ascending, each step one fused multiply-add.
-/// <c>right[k]</c> is read at full width, so its rows are padded; of the output only <see cref="Tile{T}.Columns"/> are touched.
+/// Of the output only <see cref="Tile{T}.Columns"/> are touched; of <c>right[k]</c> too with one register, while two are read in full, so its rows are padded.
 /// With <c>P</c> = 1 the rows of the left side are adjacent (<see cref="Tile{T}.LeftRow"/> is 1): a packed panel, or a transposed matrix in place.
 /// </summary>
 static unsafe class MicroKernel<L, V, T, R, W, P>
@@ -56,10 +56,12 @@ static unsafe class MicroKernel<L, V, T, R, W, P>
         V x12 = default, y12 = default;
         V x13 = default, y13 = default;
         nint row = P.Value == 1 ? 1 : tile->LeftRow, row2 = 2 * row, step = tile->LeftStep, rightStep = tile->RightStep;
+        int columns = tile->Columns;
+        V mask = W.Value > 1 ? default : L.Mask(columns);
         T* left3 = left + 3 * row, left6 = left3 + 3 * row, left9 = left6 + 3 * row, left12 = left9 + 3 * row;
         for (; depth > 0; depth--)
         {
-            V b = L.Load(right), d = W.Value > 1 ? L.Load(right + L.Count) : default;
+            V b = W.Value > 1 ? L.Load(right) : L.LoadPart(right, columns, mask), d = W.Value > 1 ? L.Load(right + L.Count) : default;
             V a;
             right += rightStep;
             a = L.Broadcast(left); x0 = L.Fma(a, b, x0); if (W.Value > 1) y0 = L.Fma(a, d, y0);
@@ -104,7 +106,6 @@ static unsafe class MicroKernel<L, V, T, R, W, P>
             if (R.Value > 13) { x13 = L.Multiply(x13, s); if (W.Value > 1) y13 = L.Multiply(y13, s); }
         }
         nint outputRow = tile->OutputRow;
-        int columns = tile->Columns;
         if (tile->Accumulate)
         {
             if (columns == W.Value * L.Count)

@@ -10,7 +10,7 @@ namespace Adjoint;
 /// </summary>
 static unsafe class Packing
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization), SkipLocalsInit]
     public static void Pack<T>(T* source, in Offsets across, in Offsets along, int first, int width, int padded, int from, int depth, T* panel) where T : unmanaged
     {
         if (across.RunEnd(first) >= first + width && !along.IsTable && padded > width)
@@ -18,7 +18,9 @@ static unsafe class Packing
             CopyPadded(source + across[first] + from * along.Stride, along.Stride, width, padded, depth, panel);
             return;
         }
-        if (padded > width) Clear(panel + width, padded - width, padded, depth);
+        if (padded > width && padded * sizeof(T) == 64 && Vector512.IsHardwareAccelerated)
+            for (int k = 0; k < depth; k++) Vector512<byte>.Zero.Store((byte*)(panel + (nint)k * padded));
+        else if (padded > width) Clear(panel + width, padded - width, padded, depth);
         if (across.RunEnd(first) >= first + width)
         {
             source += across[first];
@@ -57,6 +59,7 @@ static unsafe class Packing
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Clear<T>(T* panel, int count, int padded, int depth) where T : unmanaged
     {
         for (; depth > 0; depth--, panel += padded)
@@ -76,6 +79,17 @@ static unsafe class Packing
         {
             var mask = Vector512.LessThan(Vector512<long>.Indices, Vector512.Create((long)width)).AsDouble();
             for (; depth > 0; depth--, source += stride, panel += padded) Avx512F.MaskLoad((double*)source, mask, Vector512<double>.Zero).Store((double*)panel);
+        }
+        else if (Avx512F.IsSupported && padded * sizeof(T) == 128 && width * sizeof(T) > 64)
+        {
+            var mask = sizeof(T) == 4 ? Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(width - 16)) : Vector512.LessThan(Vector512<long>.Indices, Vector512.Create(width - 8L)).AsInt32();
+            for (; depth > 0; depth--, source += stride, panel += padded)
+            {
+                var x = Vector512.Load((int*)source);
+                var y = Avx512F.MaskLoad((int*)source + 16, mask, Vector512<int>.Zero);
+                x.Store((int*)panel);
+                y.Store((int*)panel + 16);
+            }
         }
         else
         {
@@ -109,6 +123,7 @@ static unsafe class Packing
     }
 
     /// <summary><c>target[k · step + i] = source[i · stride + k]</c> for i below the width and k below the depth.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization), SkipLocalsInit]
     public static void Transpose<T>(T* source, nint stride, int width, nint step, int depth, T* target) where T : unmanaged
     {
         T** rows = stackalloc T*[width];
@@ -116,9 +131,37 @@ static unsafe class Packing
         Transpose(rows, 0, width, step, depth, target);
     }
 
-    // rows in groups of four; the last group overlaps the one before it
+    /// <summary><c>target[i · step + k] = source[k · stride + i]</c> for i below a small count and k below the depth: four of each at a time.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Transpose<T>(T** rows, nint offset, int width, nint padded, int depth, T* panel) where T : unmanaged
+    public static void TransposeNarrow<T>(T* source, nint stride, int count, nint step, int depth, T* target) where T : unmanaged
+    {
+        int k = stride == count && count is > 1 and <= Deinterleaving.Most && Vector512.IsHardwareAccelerated && Avx512F.IsSupported ? Deinterleaving.Run(source, count, step, depth, target) : 0;
+        // of fewer than four, the rest is read from the next rows and dropped: all but the last rows have such
+        int most = count >= 4 ? depth : stride >= count ? depth - 4 : 0;
+        if (sizeof(T) is 4 or 8)
+            for (T* part = stackalloc T[16]; k + 4 <= most; k += 4)
+                for (int i = 0; i < count; i += 4)
+                {
+                    int first = count >= 4 ? Math.Min(i, count - 4) : 0;
+                    T* s = source + k * stride + first, p = target + first * step + k;
+                    if (count >= 4)
+                    {
+                        if (sizeof(T) == 4) Transpose4((float*)s, (float*)(s + stride), (float*)(s + 2 * stride), (float*)(s + 3 * stride), step, 4, (float*)p);
+                        else Transpose4((double*)s, (double*)(s + stride), (double*)(s + 2 * stride), (double*)(s + 3 * stride), step, 4, (double*)p);
+                        continue;
+                    }
+                    if (sizeof(T) == 4) Transpose4((float*)s, (float*)(s + stride), (float*)(s + 2 * stride), (float*)(s + 3 * stride), 4, 4, (float*)part);
+                    else Transpose4((double*)s, (double*)(s + stride), (double*)(s + 2 * stride), (double*)(s + 3 * stride), 4, 4, (double*)part);
+                    for (int j = 0; j < count; j++) Unsafe.CopyBlockUnaligned(p + j * step, part + 4 * j, (uint)(4 * sizeof(T)));
+                }
+        for (; k < depth; k++)
+            for (int i = 0; i < count; i++) target[i * step + k] = source[k * stride + i];
+    }
+
+    // rows in groups of four; the last group overlaps the one before it
+    /// <summary><c>panel[k · padded + i] = rows[i][offset + k]</c>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Transpose<T>(T** rows, nint offset, int width, nint padded, int depth, T* panel) where T : unmanaged
     {
         int i = 0;
         if (width >= 4)

@@ -7,6 +7,9 @@ static unsafe class Scratch
 
     public const int Left = 0, Right = 1, Tile = 2, Image = 3, Partial = 4;
 
+    /// <summary>The bytes that the calling thread holds.</summary>
+    public static long Held => buffers?.Sum(buffer => (long)(buffer?.Length ?? 0)) ?? 0;
+
     public static T* Get<T>(int slot, long count) where T : unmanaged
     {
         var slots = buffers ??= new byte[5][];

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace Adjoint;
 
 /// <summary>
-/// Products that need neither blocks nor threads: both sides are read in place but for a last partial strip of columns. A lone row takes eight registers of
+/// Products that need neither blocks nor threads: both sides are read in place but for a last strip of one register of columns and a part. A lone row takes eight registers of
 /// columns at a time. The same sums in the same order as <see cref="MatrixProduct{T}"/>.
 /// </summary>
 static unsafe class SmallProduct
@@ -36,9 +36,9 @@ static unsafe class SmallProduct
         {
             T* b = right + column;
             tile.Columns = Math.Min(wide, columns - column);
-            if (tile.Columns != wide && tile.Columns != lanes)
+            if (tile.Columns > lanes && tile.Columns != wide)
             {
-                tile.RightStep = tile.Columns > lanes ? wide : lanes;
+                tile.RightStep = wide;
                 b = Scratch.Get<T>(Scratch.Right, depth * tile.RightStep);
                 Packing.CopyPadded(right + column, shape.RightDepth.Stride, tile.Columns, (int)tile.RightStep, depth, b);
             }

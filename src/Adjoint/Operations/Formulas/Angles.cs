@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Adjoint;
+namespace Adjoint.Operations;
 
 /// <summary>The reduction of an angle: x = k·π/2 + r, with r from −π/4 to π/4 as a pair.</summary>
 static class Angles

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Adjoint;
+namespace Adjoint.Operations;
 
 /// <summary>The error function, the normal distribution, and their inverses.</summary>
 public static class ErrorFunctions

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Adjoint;
+namespace Adjoint.Operations;
 
 /// <summary>
 /// eˣ and what is made of it. x = k·ln 2 + r with |r| ≤ ½ ln 2 (Cody and Waite), then a polynomial in r, then the exponent k.

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Adjoint;
+namespace Adjoint.Operations;
 
 /// <summary>The logarithm of the gamma function and its derivatives; and those of sin(πx)/(πx). Computed in float64 for both types.</summary>
 public static class GammaFunctions

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Adjoint;
+namespace Adjoint.Operations;
 
 /// <summary>
 /// Logarithms. x = 2ᵏ·m with m from √½ to √2; f = m − 1, s = f / (2 + f), log m = 2 artanh s = 2s + s³·R(s²).

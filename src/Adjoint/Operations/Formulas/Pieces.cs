@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Adjoint;
+namespace Adjoint.Operations;
 
 /// <summary>Functions in pieces: signs, roundings, extremes.</summary>
 public static class Pieces

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Adjoint;
+namespace Adjoint.Operations;
 
 /// <summary>Functions of angles, right for every finite argument, and their inverses.</summary>
 public static class Trigonometry

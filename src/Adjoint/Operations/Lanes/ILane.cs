@@ -1,4 +1,4 @@
-namespace Adjoint;
+namespace Adjoint.Operations;
 
 /// <summary>
 /// Numbers side by side in one vector register, float64 or float32, on which the formulas of scalar functions are written. Every operation rounds like

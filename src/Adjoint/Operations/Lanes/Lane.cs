@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Adjoint;
+namespace Adjoint.Operations;
 
 /// <summary>Polynomials c₀ + c₁x + c₂x² + … in Horner's form with fused steps, and parts of numbers.</summary>
 static class Lane

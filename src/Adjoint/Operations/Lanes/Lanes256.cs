@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace Adjoint;
+namespace Adjoint.Operations;
 
 /// <summary>4 float64 or 8 float32 numbers.</summary>
 /// <typeparam name="T">double or float.</typeparam>

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Adjoint;
+namespace Adjoint.Operations;
 
 /// <summary>An unevaluated sum: <c>High</c> is the sum rounded, <c>Low</c> what the rounding lost. Twice the precision, for the middle of formulas.</summary>
 readonly struct Pair<T>(T high, T low) where T : struct, ILane<T>
