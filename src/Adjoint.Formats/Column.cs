@@ -75,7 +75,7 @@ public sealed class Column
         bool integers = found.Keys.All(k => long.TryParse(k, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _));
         string[] ordered =
         [
-            .. integers ? found.Keys.OrderBy(k => long.Parse(k, CultureInfo.InvariantCulture)).ThenBy(k => k, StringComparer.Ordinal) 
+            .. integers ? found.Keys.OrderBy(k => long.Parse(k, CultureInfo.InvariantCulture)).ThenBy(k => k, StringComparer.Ordinal)
                 : found.Keys.Order(StringComparer.Ordinal),
         ];
         var rank = new int[ordered.Length];

@@ -55,7 +55,8 @@ static class TreeFunctions
             for (int k = 0; k < cotangents.Length; k++) if (!results[k].DType.IsFloat) cotangents[k] = null;
             var below = pullback(cotangents);
             return at.Rebuild(ZerosLike(leaves).With(places, Differentiation.Filled(below, leaves.Pick(places))));
-        });
+        }
+        );
     }
 
     /// <summary>The function for the rows of the argument's leaves, side by side.</summary>

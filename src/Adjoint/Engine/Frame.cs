@@ -148,7 +148,11 @@ sealed unsafe class Frame
         var shape = Shape.Of([(int)slot.Size]);
         return slot.Type switch
         {
-            DType.Bool => Of<bool>(shape), DType.Int32 => Of<int>(shape), DType.Int64 => Of<long>(shape), DType.Float32 => Of<float>(shape), _ => Of<double>(shape),
+            DType.Bool => Of<bool>(shape),
+            DType.Int32 => Of<int>(shape),
+            DType.Int64 => Of<long>(shape),
+            DType.Float32 => Of<float>(shape),
+            _ => Of<double>(shape),
         };
         static TensorData<T> Of<T>(Shape shape) => new(shape, GC.AllocateUninitializedArray<T>(shape.Size));
     }
@@ -158,8 +162,11 @@ sealed unsafe class Frame
         var shape = Shape.Of([(int)slot.Size]);
         return slot.Type switch
         {
-            DType.Bool => Of<bool>(shape, address), DType.Int32 => Of<int>(shape, address), DType.Int64 => Of<long>(shape, address),
-            DType.Float32 => Of<float>(shape, address), _ => Of<double>(shape, address),
+            DType.Bool => Of<bool>(shape, address),
+            DType.Int32 => Of<int>(shape, address),
+            DType.Int64 => Of<long>(shape, address),
+            DType.Float32 => Of<float>(shape, address),
+            _ => Of<double>(shape, address),
         };
         static TensorData<T> Of<T>(Shape shape, nint address) where T : unmanaged => new(shape, new ArenaMemory<T>((T*)address, shape.Size).Memory);
     }

@@ -102,7 +102,10 @@ sealed unsafe class KernelStep : Step
             T part = *(T*)(parts + i);
             all = s.Combine switch
             {
-                Adjoint.Combine.Sum => all + part, Adjoint.Combine.Product => all * part, Adjoint.Combine.Maximum => T.Max(all, part), _ => T.Min(all, part),
+                Adjoint.Combine.Sum => all + part,
+                Adjoint.Combine.Product => all * part,
+                Adjoint.Combine.Maximum => T.Max(all, part),
+                _ => T.Min(all, part),
             };
         }
         *target = all;

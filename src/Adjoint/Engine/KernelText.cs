@@ -45,7 +45,11 @@ static class KernelText
 
     static string Typed(Local x) => (x.Type switch
     {
-        DType.Bool => "bool", DType.Int32 => "int", DType.Int64 => "long", DType.Float32 => "float", _ => "double",
+        DType.Bool => "bool",
+        DType.Int32 => "int",
+        DType.Int64 => "long",
+        DType.Float32 => "float",
+        _ => "double",
     }) + (x.IsVector ? x.Lanes.ToString(System.Globalization.CultureInfo.InvariantCulture) : "") + " " + x;
 
     static string Identity(Combine combine) => combine switch { Combine.Sum => "0", Combine.Product => "1", Combine.Maximum => "least", _ => "greatest" };
@@ -55,10 +59,20 @@ static class KernelText
         string x = a.Operands[0].ToString(), y = a.Operands.Length > 1 ? a.Operands[1].ToString() : "";
         return a.Code switch
         {
-            Code.Copy => x, Code.Add => $"{x} + {y}", Code.Subtract => $"{x} - {y}", Code.Negate => "-" + x, Code.Multiply => $"{x} * {y}",
-            Code.Select => $"{x} ? {y} : {a.Operands[2]}", Code.Convert => $"({a.Result.Type.Text}){x}",
-            Code.Less => $"{x} < {y}", Code.LessOrEqual => $"{x} <= {y}", Code.Equal => $"{x} == {y}", Code.NotEqual => $"{x} != {y}",
-            Code.And => $"{x} & {y}", Code.Or => $"{x} | {y}", Code.ExclusiveOr => $"{x} ^ {y}",
+            Code.Copy => x,
+            Code.Add => $"{x} + {y}",
+            Code.Subtract => $"{x} - {y}",
+            Code.Negate => "-" + x,
+            Code.Multiply => $"{x} * {y}",
+            Code.Select => $"{x} ? {y} : {a.Operands[2]}",
+            Code.Convert => $"({a.Result.Type.Text}){x}",
+            Code.Less => $"{x} < {y}",
+            Code.LessOrEqual => $"{x} <= {y}",
+            Code.Equal => $"{x} == {y}",
+            Code.NotEqual => $"{x} != {y}",
+            Code.And => $"{x} & {y}",
+            Code.Or => $"{x} | {y}",
+            Code.ExclusiveOr => $"{x} ^ {y}",
             _ => $"{a.Function!.Name}({string.Join(", ", a.Operands.Select(o => o.ToString()))})",
         };
     }

@@ -31,7 +31,10 @@ sealed partial class Works
             case Compare compare:
                 Elementwise(z, compare.Relation switch
                 {
-                    Relation.Less => Code.Less, Relation.LessOrEqual => Code.LessOrEqual, Relation.Equal => Code.Equal, _ => Code.NotEqual,
+                    Relation.Less => Code.Less,
+                    Relation.LessOrEqual => Code.LessOrEqual,
+                    Relation.Equal => Code.Equal,
+                    _ => Code.NotEqual,
                 }, Views(z));
                 return true;
             case Logical logical:

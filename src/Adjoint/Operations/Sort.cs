@@ -19,8 +19,10 @@ public sealed record Sort(int Axis, bool Descending = false) : Operation
         int[] order = x[0].Type switch
         {
             DType.Bool => Order<int>(shape, Array.ConvertAll(x[0].Span<bool>().ToArray(), v => v ? 1 : 0)),
-            DType.Int32 => Order<int>(shape, x[0].Span<int>().ToArray()), DType.Int64 => Order<long>(shape, x[0].Span<long>().ToArray()),
-            DType.Float32 => Order<float>(shape, x[0].Span<float>().ToArray()), _ => Order<double>(shape, x[0].Span<double>().ToArray()),
+            DType.Int32 => Order<int>(shape, x[0].Span<int>().ToArray()),
+            DType.Int64 => Order<long>(shape, x[0].Span<long>().ToArray()),
+            DType.Float32 => Order<float>(shape, x[0].Span<float>().ToArray()),
+            _ => Order<double>(shape, x[0].Span<double>().ToArray()),
         };
         var (_, n, inner) = Moves.Split(shape, Axis);
         return [x[0].Take(shape, order), new TensorData<int>(shape, Array.ConvertAll(order, i => i / inner % n))];

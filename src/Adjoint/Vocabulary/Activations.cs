@@ -32,7 +32,8 @@ public static class Activations
         public Tensor Silu() => Float(Scalars.Silu, x);
 
         /// <summary>x · Φ(x) (Hendrycks and Gimpel 2016); approximately ½ x (1 + tanh(√(2/π) (x + 0.044715 x³))).</summary>
-        public Tensor Gelu(bool approximate = false) {
+        public Tensor Gelu(bool approximate = false)
+        {
             if (!approximate) return Float(Scalars.Gelu, x);
             var inner = x.Clip(-30, 30);
             return x * (1.5957691216057308 * (inner + 0.044715 * inner * inner.Square())).Sigmoid();

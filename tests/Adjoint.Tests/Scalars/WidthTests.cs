@@ -1,6 +1,6 @@
-using Adjoint.Testing;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using Adjoint.Testing;
 using Xunit;
 
 namespace Adjoint.Tests;

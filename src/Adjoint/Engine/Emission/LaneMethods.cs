@@ -13,13 +13,19 @@ static class LaneMethods
     public static Type TypeOf(Local x) => !x.IsVector ? Element(x.Type) : x.Type switch
     {
         DType.Bool => x.Lanes == 16 ? typeof(Vector512<int>) : typeof(Vector512<long>),
-        DType.Int32 => typeof(Vector512<int>), DType.Int64 => typeof(Vector512<long>),
-        DType.Float32 => typeof(Vector512<float>), _ => typeof(Vector512<double>),
+        DType.Int32 => typeof(Vector512<int>),
+        DType.Int64 => typeof(Vector512<long>),
+        DType.Float32 => typeof(Vector512<float>),
+        _ => typeof(Vector512<double>),
     };
 
     public static Type Element(DType type) => type switch
     {
-        DType.Bool => typeof(bool), DType.Int32 => typeof(int), DType.Int64 => typeof(long), DType.Float32 => typeof(float), _ => typeof(double),
+        DType.Bool => typeof(bool),
+        DType.Int32 => typeof(int),
+        DType.Int64 => typeof(long),
+        DType.Float32 => typeof(float),
+        _ => typeof(double),
     };
 
     /// <summary>A method on locals like this one.</summary>
@@ -37,13 +43,17 @@ static class LaneMethods
     static Type Class(Local x) => x.IsVector ? x.Type switch
     {
         DType.Bool => x.Lanes == 16 ? typeof(MaskLane<int>) : typeof(MaskLane<long>),
-        DType.Int32 => typeof(VectorLane<int, int>), DType.Int64 => typeof(VectorLane<long, long>),
-        DType.Float32 => typeof(VectorLane<float, int>), _ => typeof(VectorLane<double, long>),
+        DType.Int32 => typeof(VectorLane<int, int>),
+        DType.Int64 => typeof(VectorLane<long, long>),
+        DType.Float32 => typeof(VectorLane<float, int>),
+        _ => typeof(VectorLane<double, long>),
     } : x.Type switch
     {
         DType.Bool => typeof(BoolLane),
-        DType.Int32 => typeof(ScalarLane<int>), DType.Int64 => typeof(ScalarLane<long>),
-        DType.Float32 => typeof(ScalarLane<float>), _ => typeof(ScalarLane<double>),
+        DType.Int32 => typeof(ScalarLane<int>),
+        DType.Int64 => typeof(ScalarLane<long>),
+        DType.Float32 => typeof(ScalarLane<float>),
+        _ => typeof(ScalarLane<double>),
     };
 
     [return: DynamicallyAccessedMembers(Methods)]
