@@ -1,13 +1,12 @@
 using System.Diagnostics;
-using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
 
 namespace Adjoint;
 
 /// <summary>
-/// The compiler: programs become fused kernels over planned memory. Where code cannot be emitted, it is the interpreter. The passes, in order:
-/// <see cref="Simplification"/>, <see cref="Works"/> (views and statements), <see cref="FusionSchedule"/> (fusion), <see cref="Plan"/> (memory),
-/// <see cref="Lower"/> (loops), <see cref="Emit"/> (code).
+/// The compiler: programs become fused kernels over planned memory. The passes, in order: <see cref="Simplification"/>, <see cref="Works"/> (views and
+/// statements), <see cref="FusionSchedule"/> (fusion), <see cref="Plan"/> (memory), <see cref="Lower"/> (loops). A kernel runs block by block
+/// (<see cref="BlockKernel"/>) until that has cost as much as compiling it would, and then as code (<see cref="Emit"/>); where code cannot be emitted,
+/// always block by block. The results are the same, to the bit.
 /// </summary>
 public sealed class Engine : IExecutor
 {
@@ -17,12 +16,14 @@ public sealed class Engine : IExecutor
     /// <summary>How many threads a program may use; 0 for one per processor. The results do not depend on it, to the bit.</summary>
     public int Threads { get; init; }
 
-    public IExecutable Prepare(EquationSystem system) => RuntimeFeature.IsDynamicCodeSupported ? Compile(system) : Interpreter.Shared.Prepare(system);
+    public IExecutable Prepare(EquationSystem system) => Compile(system);
+
+    /// <summary>When kernels are compiled.</summary>
+    internal Emission Emission { get; init; }
 
     /// <summary>What the engine makes of a program: its kernels, what fell back to the reference, and its memory.</summary>
-    public string Explain(EquationSystem system) => Prepare(system) is Compiled compiled ? compiled.Explain() : "interpreted: this process cannot emit code\n";
+    public string Explain(EquationSystem system) => Compile(system).Explain();
 
-    [RequiresDynamicCode("Emits code.")]
     Compiled Compile(EquationSystem system)
     {
         long start = Stopwatch.GetTimestamp();
@@ -41,7 +42,6 @@ public sealed class Engine : IExecutor
         return new(system, works, plan, [.. steps], Threads);
     }
 
-    [RequiresDynamicCode("Emits code.")]
     Step StepOf(Group group, Works works, Plan plan)
     {
         switch (group.Single)
@@ -55,6 +55,6 @@ public sealed class Engine : IExecutor
         }
         var kernel = Lower.Of(group, plan.IsStored);
         KernelCheck.Verify(kernel);
-        return new KernelStep(kernel, Emit.Compile(kernel), works.Slots.Count);
+        return new KernelStep(kernel, works.Slots.Count, Emission);
     }
 }

@@ -134,5 +134,8 @@ sealed class FusedKernel(List<Instruction> body, Group group)
         _ => Enumerable.Empty<Access>(),
     });
 
+    /// <summary>The number of instructions.</summary>
+    public static int Count(List<Instruction> code) => code.Sum(i => i is Loop loop ? 1 + Count(loop.Body) : 1);
+
     public override string ToString() => KernelText.Of(this);
 }

@@ -24,7 +24,7 @@ sealed class Phase(int[] lengths)
     public bool IsSplit => !Reduced.Contains(false) && Points > SplitPoints;
 
     /// <summary>The number of points of the domain.</summary>
-    public long Points => Lengths.Aggregate(1L, (n, length) => n * length);
+    public long Points { get; } = lengths.Aggregate(1L, (n, length) => n * length);
 
     /// <summary>The axes that are not reduced.</summary>
     public IEnumerable<int> Kept => Enumerable.Range(0, Lengths.Length).Where(k => !Reduced[k]);
@@ -37,7 +37,7 @@ sealed class Phase(int[] lengths)
     /// <summary>The strides of a view of a statement here, for the axes of the domain.</summary>
     public long[] Spread(Statement s, long[] strides)
     {
-        if (!Epilogue.Contains(s)) return strides;
+        if (!s.IsEpilogue) return strides;
         var all = new long[Lengths.Length];
         int next = 0;
         foreach (int k in Kept) all[k] = strides[next++];
@@ -59,8 +59,24 @@ sealed class Group(int index, Work? single)
     public int Prefix { get; set; }
 
     public IEnumerable<Statement> Statements => Phases.SelectMany(p => p.Statements);
-    public int Count => Phases.Sum(p => p.Body.Count + p.Epilogue.Count);
-    public long Points => Phases.Sum(p => p.Points);
+
+    /// <summary>The statement that writes a slot; where several fill it, one in the last phase that does.</summary>
+    public Dictionary<Slot, Statement> Writers { get; } = [];
+
+    /// <summary>What its statements read.</summary>
+    public HashSet<Slot> Reads { get; } = [];
+
+    public int Count { get; private set; }
+    public long Points { get; set; }
+
+    /// <summary>Notes a statement that has found its place.</summary>
+    public void Note(Statement s)
+    {
+        if (!Writers.TryGetValue(s.Target, out var other) || Phases.IndexOf(other.Phase!) <= Phases.IndexOf(s.Phase!)) Writers[s.Target] = s;
+        Reads.UnionWith(s.Reads);
+        s.Group = Index;
+        Count++;
+    }
 }
 
 /// <summary>
@@ -103,10 +119,11 @@ sealed class FusionSchedule
         if (s.Overwrites)
             foreach (var writer in s.Target.Writers) if (writer != s) first = Math.Max(first, writer.Group + 1);
         for (int g = Groups.Count - 1; g >= Math.Max(first, Groups.Count - Candidates); g--)
-            if (Worthwhile(Groups[g], s) && Join(Groups[g], s)) { s.Group = g; return; }
+            if (Worthwhile(Groups[g], s) && Join(Groups[g], s)) { Groups[g].Note(s); return; }
         var group = new Group(Groups.Count, null);
-        s.Group = group.Index;
         group.Phases.Add(Alone(s));
+        group.Points = s.Points;
+        group.Note(s);
         Groups.Add(group);
     }
 
@@ -114,22 +131,23 @@ sealed class FusionSchedule
     {
         var phase = new Phase(s.Lengths) { Lanes = s.Lanes };
         phase.Body.Add(s);
+        (s.Phase, s.IsEpilogue) = (phase, false);
         if (s.IsReduction) phase.Reduced = s.Reduced;
         return phase;
     }
 
     // sharing an operand, following a producer, or being small
     static bool Worthwhile(Group group, Statement s) => group.Single is null && group.Count < MaximalStatements
-        && (group.Points + s.Points <= SmallGroup || s.Reads.Any(slot => slot.Residence != Residence.Literal && group.Statements.Any(t => t.Target == slot || t.Reads.Contains(slot))));
+        && (group.Points + s.Points <= SmallGroup || s.Reads.Any(slot => slot.Residence != Residence.Literal && (group.Writers.ContainsKey(slot) || group.Reads.Contains(slot))));
 
     static bool Join(Group group, Statement s)
     {
-        int producer = group.Phases.FindLastIndex(p => p.Statements.Any(t => s.Reads.Contains(t.Target)));
+        int producer = s.Reads.Max(slot => group.Writers.TryGetValue(slot, out var t) ? group.Phases.LastIndexOf(t.Phase!) : -1);
         for (int p = Math.Max(producer, 0); p < group.Phases.Count; p++)
         {
             var phase = group.Phases[p];
-            if (!s.IsReduction && FitsEpilogue(phase, s) && Try(group, s, phase.Epilogue, phase)) return true;
-            if (FitsBody(phase, s))
+            if (!s.IsReduction && FitsEpilogue(group, phase, s) && Try(group, s, phase.Epilogue, phase)) return true;
+            if (FitsBody(group, phase, s))
             {
                 var before = phase.Reduced;
                 if (s.IsReduction) phase.Reduced = s.Reduced;
@@ -139,48 +157,47 @@ sealed class FusionSchedule
         }
         var added = Alone(s);
         group.Phases.Add(added);
-        if (Accept(group)) return true;
+        group.Points += added.Points;
+        if (Accept(group, added, s)) return true;
         group.Phases.Remove(added);
-        Accept(group);
+        group.Points -= added.Points;
         return false;
     }
 
     static bool Try(Group group, Statement s, List<Statement> list, Phase phase)
     {
         int lanes = phase.Lanes;
-        list.Add(s);
+        (s.Phase, s.IsEpilogue) = (phase, list == phase.Epilogue);
         phase.Lanes = LaneRules.Meet(lanes, s.Lanes);
         bool isFit = lanes == 0 ? s.Lanes <= 0 : phase.Lanes != 0;
-        if (isFit && Accept(group)) return true;
-        list.RemoveAt(list.Count - 1);
+        if (isFit && Accept(group, phase, s)) { list.Add(s); return true; }
         phase.Lanes = lanes;
-        Accept(group);
         return false;
     }
 
     // the same points; what was computed here is needed at the very point
-    static bool FitsBody(Phase phase, Statement s)
+    static bool FitsBody(Group group, Phase phase, Statement s)
     {
         if (!phase.Lengths.AsSpan().SequenceEqual(s.Lengths)) return false;
         if (s.IsReduction && phase.HasReductions && !phase.Reduced.AsSpan().SequenceEqual(s.Reduced)) return false;
         if (s.IsReduction && !phase.HasReductions && phase.Epilogue.Count > 0) return false;
         foreach (var operand in s.Operands)
-        {
-            if (phase.Epilogue.Any(t => t.Target == operand.Slot)) return false;
-            if (operand.Slot.IsShared && phase.Statements.Any(t => t.Target == operand.Slot)) return false;
-            if (phase.Body.Find(t => t.Target == operand.Slot) is { } t && (t.IsReduction || !IsSame(operand, t.TargetStrides, s.Lengths))) return false;
-        }
+            if (In(group, phase, operand.Slot) is { } t && (t.IsEpilogue || operand.Slot.IsShared || t.IsReduction || !IsSame(operand, t.TargetStrides, s.Lengths))) return false;
         return true;
     }
 
-    static bool FitsEpilogue(Phase phase, Statement s)
+    // who writes a slot in a phase; of several that share it, any
+    static Statement? In(Group group, Phase phase, Slot slot) => !group.Writers.TryGetValue(slot, out var t) ? null
+        : t.Phase == phase ? t : slot.IsShared ? phase.Statements.FirstOrDefault(w => w.Target == slot) : null;
+
+    static bool FitsEpilogue(Group group, Phase phase, Statement s)
     {
         if (!phase.HasReductions || phase.IsSplit || !phase.Kept.Select(k => phase.Lengths[k]).SequenceEqual(s.Lengths)) return false;
         foreach (var operand in s.Operands)
         {
-            if (phase.Statements.FirstOrDefault(t => t.Target == operand.Slot) is not { } t) continue;
+            if (In(group, phase, operand.Slot) is not { } t) continue;
             if (operand.Slot.IsShared) return false;
-            bool inBody = phase.Body.Contains(t);
+            bool inBody = !t.IsEpilogue;
             if (inBody && !t.IsReduction) return false;
             long[] strides = inBody ? [.. phase.Kept.Select(k => t.TargetStrides[k])] : t.TargetStrides;
             if (!IsSame(operand, strides, s.Lengths)) return false;
@@ -196,32 +213,42 @@ sealed class FusionSchedule
         return true;
     }
 
-    // finds the axes that the phases can share, and whether that is good
-    static bool Accept(Group group)
+    // finds the axes that the phases can share with a new statement of one of them, and whether that is good; every statement can only lessen them
+    static bool Accept(Group group, Phase phase, Statement s)
     {
-        if (group.Phases.Count == 1) { group.Prefix = 0; return true; }
-        int prefix = group.Phases.Min(p => p.Lengths.Length);
+        if (group.Phases.Count == 1) return true;
         var first = group.Phases[0];
-        foreach (var phase in group.Phases)
-            for (int k = 0; k < prefix; k++)
-                if (phase.Lengths[k] != first.Lengths[k] || phase.Reduced[k]) prefix = k;
-        foreach (var phase in group.Phases)
-            foreach (var s in phase.Statements)
-                foreach (var operand in s.Operands)
-                    foreach (var other in group.Phases)
-                        if (other != phase && other.Statements.FirstOrDefault(t => t.Target == operand.Slot) is { } t)
-                            prefix = Math.Min(prefix, Shared(phase, s, operand, other, t, prefix));
+        int prefix = group.Phases.Count == 2 && phase.Body.Count + phase.Epilogue.Count == 1 && phase == group.Phases[1] && s == phase.Body[0]
+            ? Common(first, first.Lengths.Length, first) : group.Prefix;
+        prefix = Common(phase, prefix, first);
+        foreach (var operand in s.Operands)
+        {
+            if (!group.Writers.TryGetValue(operand.Slot, out var t)) continue;
+            if (operand.Slot.IsShared) { if (t.Phase != phase || group.Phases.Exists(p => p != phase && In(group, p, operand.Slot) is not null)) prefix = 0; }
+            else if (t.Phase != phase) prefix = Math.Min(prefix, Shared(phase, s, operand, t.Phase!, t, prefix));
+        }
+        if (group.Points > SmallGroup)
+        {
+            long rows = 1;
+            for (int k = 0; k < prefix; k++) rows *= first.Lengths[k];
+            if (rows < 4 || group.Phases.Exists(p => p.Lengths.Skip(prefix).Aggregate(1L, (n, l) => n * l) > RowSize)) return false;
+        }
         group.Prefix = prefix;
-        if (group.Points <= SmallGroup) return true;
-        long rows = 1;
-        for (int k = 0; k < prefix; k++) rows *= first.Lengths[k];
-        return rows >= 4 && group.Phases.All(p => p.Lengths.Skip(prefix).Aggregate(1L, (n, l) => n * l) <= RowSize);
+        return true;
+    }
+
+    // how many outer axes a phase has in common with the first, and does not reduce
+    static int Common(Phase phase, int prefix, Phase first)
+    {
+        prefix = Math.Min(prefix, phase.Lengths.Length);
+        for (int k = 0; k < prefix; k++)
+            if (phase.Lengths[k] != first.Lengths[k] || phase.Reduced[k]) return k;
+        return prefix;
     }
 
     // how many outer axes keep a row's reads within what the row itself wrote
     static int Shared(Phase phase, Statement s, View operand, Phase other, Statement t, int prefix)
     {
-        if (operand.Slot.IsShared) return 0;
         long[] reads = phase.Spread(s, operand.Strides), writes = other.Spread(t, t.TargetStrides);
         for (; prefix > 0; prefix--)
         {

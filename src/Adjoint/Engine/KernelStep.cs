@@ -3,6 +3,19 @@ using System.Runtime.CompilerServices;
 
 namespace Adjoint;
 
+/// <summary>When kernels are compiled.</summary>
+enum Emission
+{
+    /// <summary>When running them block by block has cost as much as compiling them would.</summary>
+    WhenWorthwhile,
+
+    /// <summary>Before they run.</summary>
+    Always,
+
+    /// <summary>Not at all.</summary>
+    Never,
+}
+
 /// <summary>
 /// Runs a kernel, in chunks of its shared loop where that is worth while. Chunks are as long as sizes say, whatever the number of threads, so the bits
 /// of sums in parts never depend on it.
@@ -14,14 +27,24 @@ sealed unsafe class KernelStep : Step
 
     const int MostParts = 256;
 
+    /// <summary>What it costs to emit and compile a kernel, and each of its instructions, in nanoseconds.</summary>
+    const double EmissionCost = 1e6, InstructionCost = 8e4;
+
     readonly FusedKernel kernel;
-    readonly KernelCode code;
+    readonly BlockKernel blocks;
+    readonly double price;
+    KernelCode? code;
+    double spent;
     readonly nint length, chunk;
     readonly int chunks, slots;
 
-    public KernelStep(FusedKernel kernel, KernelCode code, int slots)
+    public KernelStep(FusedKernel kernel, int slots, Emission emission)
     {
-        (this.kernel, this.code, this.slots) = (kernel, code, slots);
+        (this.kernel, this.slots, blocks) = (kernel, slots, BlockKernel.Of(kernel));
+        price = emission switch
+        {
+            Emission.Always => 0, Emission.Never => double.PositiveInfinity, _ => EmissionCost + InstructionCost * FusedKernel.Count(kernel.Body),
+        };
         if (kernel.Shared is not { } loop) return;
         long points = kernel.Group.Statements.Sum(s => s.Points), least = kernel.Parts.Length > 0 ? loop.Length / MostParts + loop.Lanes : 0;
         long indices = Math.Max(least, loop.Length * ChunkPoints / Math.Max(points, 1));
@@ -32,12 +55,21 @@ sealed unsafe class KernelStep : Step
 
     public FusedKernel Kernel => kernel;
 
+    /// <summary>Whether it has been compiled.</summary>
+    public bool IsEmitted => code is not null;
+
     public override void Run(Frame frame)
     {
+        if (code is null && RuntimeFeature.IsDynamicCodeSupported && (spent += blocks.Nanoseconds) >= price) code = Emit.Compile(kernel);
         if (kernel.Parts.Length > 0 && chunks > 1) { RunParts(frame); return; }
-        if (frame.Threads == 1 || chunks <= 1) { code(frame.Addresses, 0, length); return; }
+        if (frame.Threads == 1 || chunks <= 1) { Run(frame.Addresses, 0, length); return; }
         var job = new Job { Step = this, Addresses = frame.Addresses };
         ThreadTeam.Shared.For(chunks, static (i, context) => Unsafe.AsRef<Job>(context).Run(i), Unsafe.AsPointer(ref job), frame.Threads);
+    }
+
+    void Run(byte** slots, nint start, nint end)
+    {
+        if (code is { } compiled) compiled(slots, start, end); else blocks.Run(slots, start, end);
     }
 
     // every chunk stores its part in a place of its own; the parts are combined in order
@@ -90,7 +122,7 @@ sealed unsafe class KernelStep : Step
     {
         var stored = FusedKernel.Accesses(kernel.Body).Select(a => a.Slot).Distinct();
         long bytes = stored.Sum(slot => slot.Size * slot.ElementSize), operations = kernel.Group.Statements.Sum(s => s.Points);
-        return $"kernel of {kernel.Group.Count} statements in {kernel.Group.Phases.Count} loops, {operations} operations on {bytes} bytes, {Math.Max(chunks, 1)} chunks\n{kernel}";
+        return $"kernel of {kernel.Group.Count} statements in {kernel.Group.Phases.Count} loops, {operations} operations on {bytes} bytes, {Math.Max(chunks, 1)} chunks, {(IsEmitted ? "compiled" : "not yet compiled")}\n{kernel}";
     }
 
     struct Job
@@ -99,14 +131,14 @@ sealed unsafe class KernelStep : Step
         public byte** Addresses;
         public long* Parts;
 
-        public readonly void Run(int i) => Step.code(Addresses, i * Step.chunk, Math.Min((i + 1) * Step.chunk, Step.length));
+        public readonly void Run(int i) => Step.Run(Addresses, i * Step.chunk, Math.Min((i + 1) * Step.chunk, Step.length));
 
         public readonly void RunPart(int i)
         {
             byte** own = stackalloc byte*[Step.slots];
             new ReadOnlySpan<nint>(Addresses, Step.slots).CopyTo(new Span<nint>(own, Step.slots));
             for (int k = 0; k < Step.kernel.Parts.Length; k++) own[Step.kernel.Parts[k].Target.Index] = (byte*)(Parts + k * Step.chunks + i);
-            Step.code(own, i * Step.chunk, Math.Min((i + 1) * Step.chunk, Step.length));
+            Step.Run(own, i * Step.chunk, Math.Min((i + 1) * Step.chunk, Step.length));
         }
     }
 }

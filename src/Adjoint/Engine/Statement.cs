@@ -43,6 +43,12 @@ sealed class Statement(Equation? equation, Code code, View[] operands, int[] len
 
     public Slot Target { get; } = target;
 
+    /// <summary>The loops that it is in, after scheduling, and whether it is in their epilogue.</summary>
+    public Phase? Phase { get; set; }
+
+    /// <inheritdoc cref="Phase"/>
+    public bool IsEpilogue { get; set; }
+
     /// <summary>Where in the target the statement's part begins.</summary>
     public long TargetOffset { get; init; }
 
@@ -53,7 +59,7 @@ sealed class Statement(Equation? equation, Code code, View[] operands, int[] len
     public long[] TargetStrides { get => field ??= Targeted(); init; }
 
     /// <summary>The number of points of the domain.</summary>
-    public long Points => Lengths.Aggregate(1L, (n, length) => n * length);
+    public long Points { get; } = lengths.Aggregate(1L, (n, length) => n * length);
 
     public bool IsReduction => Combine != Combine.None;
 

@@ -31,8 +31,8 @@ public interface IReusingExecutable : IExecutable
 /// <summary>The choice of executor.</summary>
 public static class Executor
 {
-    /// <summary>The executor that both doors use for programs prepared from now on.</summary>
-    public static IExecutor Default { get; set; } = Interpreter.Shared;
+    /// <summary>The executor that both doors use for programs prepared from now on: the engine, if nothing else is said.</summary>
+    public static IExecutor Default { get; set; } = Engine.Shared;
 }
 
 /// <summary>The reference: evaluates one equation after the other, as the operations define them.</summary>

@@ -24,6 +24,7 @@ public sealed class LayeringTests
         ("src/Adjoint/Tensors/Tensor.cs", "Programs", "reading a tensor evaluates it"),
         ("src/Adjoint/Tensors/Equation.cs", "Programs", "a chain of unread equations without end is evaluated in pieces; the finite-value check asks for the user's line"),
         ("src/Adjoint/Trees/Trees.cs", "Vocabulary", "a tree of zeros is made of zeros"),
+        ("src/Adjoint/Programs/Interpreter.cs", "Engine", "the engine is the executor that is chosen where nobody chooses"),
         ("src/Adjoint/Operations/*", "Vocabulary", "rules are written in the vocabulary, and the vocabulary builds operations"),
     ];
 

@@ -39,4 +39,25 @@ public sealed class EngineTests(ITestOutputHelper output)
             iter: Programs, threads: 2);
         output.WriteLine($"{Programs} random programs and their derivatives, {checks} tensors compared");
     }
+
+    /// <summary>Kernels start in blocks and are compiled while several threads run them: no result differs in any bit.</summary>
+    [Theory, InlineData(1), InlineData(2), InlineData(3), InlineData(4), InlineData(5), InlineData(6)]
+    public void A_program_gives_the_same_bits_to_many_threads_while_it_is_compiled(int seed)
+    {
+        var f = EngineShapes.Program(seed, 12);
+        var (system, captured) = f.Trace();
+        TensorData[] x = [.. f.Inputs.Concat(captured).Select(t => t.Data)];
+        double[][] expected = [.. new Engine { Threads = 1, Emission = Emission.Always }.Prepare(system).Run(x).Select(z => z.ToDoubles())];
+        int wrong = 0;
+        for (int round = 0; round < 4; round++)
+        {
+            var program = new Engine { Threads = 2 }.Prepare(system);
+            Parallel.For(0, 200, new ParallelOptions { MaxDegreeOfParallelism = 4 }, i =>
+            {
+                var z = (i % 20 == 0 ? new Engine { Threads = 2, Emission = Emission.Never }.Prepare(system) : program).Run(x);
+                if (!z.Zip(expected).All(p => Numbers.SameBits(p.First.ToDoubles(), p.Second))) Interlocked.Increment(ref wrong);
+            });
+        }
+        Assert.Equal(0, wrong);
+    }
 }

@@ -81,25 +81,10 @@ sealed class EmitArithmetic(ILGenerator il, Func<Local, LocalBuilder> of, List<S
 
     void Write(Begin begin)
     {
-        double start = begin.Combine switch
-        {
-            Combine.Sum => 0,
-            Combine.Product => 1,
-            Combine.Maximum => double.NegativeInfinity,
-            _ => double.PositiveInfinity,
-        };
-        Constant(begin.Sum.Type, Extreme(begin.Sum.Type, start));
+        Constant(begin.Sum.Type, Constants.Identity(begin.Sum.Type, begin.Combine));
         if (begin.Sum.IsVector) Call(begin.Sum, "Spread");
         Set(begin.Sum);
     }
-
-    static TensorData Extreme(DType type, double value) => type switch
-    {
-        DType.Int64 when double.IsInfinity(value) => new TensorData<long>(Shape.Scalar, [value > 0 ? long.MaxValue : long.MinValue]),
-        DType.Int32 when double.IsInfinity(value) => new TensorData<int>(Shape.Scalar, [value > 0 ? int.MaxValue : int.MinValue]),
-        DType.Bool => new TensorData<bool>(Shape.Scalar, [value > 0]),
-        _ => TensorData.Scalar(type, value),
-    };
 
     void Write(Accumulate a)
     {
@@ -108,10 +93,7 @@ sealed class EmitArithmetic(ILGenerator il, Func<Local, LocalBuilder> of, List<S
         if (a.Y is not null) Get(a.Y);
         Call(a.Sum, a.Y is not null ? "MultiplyAdd" : a.Combine switch
         {
-            Combine.Sum => "Add",
-            Combine.Product => "Multiply",
-            Combine.Maximum => "Maximum",
-            _ => "Minimum",
+            Combine.Sum => "Add", Combine.Product => "Multiply", Combine.Maximum => "Maximum", _ => "Minimum",
         });
         if (a.Along is not null && part is { } p && p.Loop == a.Along)
         {
