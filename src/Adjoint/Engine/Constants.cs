@@ -10,7 +10,10 @@ static class Constants
     {
         double value = combine switch
         {
-            Combine.Sum => 0, Combine.Product => 1, Combine.Maximum => double.NegativeInfinity, _ => double.PositiveInfinity,
+            Combine.Sum => 0,
+            Combine.Product => 1,
+            Combine.Maximum => double.NegativeInfinity,
+            _ => double.PositiveInfinity,
         };
         return type switch
         {

@@ -43,7 +43,9 @@ sealed unsafe class KernelStep : Step
         (this.kernel, this.slots, blocks) = (kernel, slots, BlockKernel.Of(kernel));
         price = emission switch
         {
-            Emission.Always => 0, Emission.Never => double.PositiveInfinity, _ => EmissionCost + InstructionCost * FusedKernel.Count(kernel.Body),
+            Emission.Always => 0,
+            Emission.Never => double.PositiveInfinity,
+            _ => EmissionCost + InstructionCost * FusedKernel.Count(kernel.Body),
         };
         if (kernel.Shared is not { } loop) return;
         long points = kernel.Group.Statements.Sum(s => s.Points), least = kernel.Parts.Length > 0 ? loop.Length / MostParts + loop.Lanes : 0;

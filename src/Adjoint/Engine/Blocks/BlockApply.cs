@@ -139,7 +139,10 @@ sealed unsafe class BlockAccumulate : BlockStep
         isAlong = a.Along is not null && a.Along == vector;
         f = Address(a.Sum, isProduct ? "MultiplyAdd" : a.Combine switch
         {
-            Combine.Sum => "Add", Combine.Product => "Multiply", Combine.Maximum => "Maximum", _ => "Minimum",
+            Combine.Sum => "Add",
+            Combine.Product => "Multiply",
+            Combine.Maximum => "Maximum",
+            _ => "Minimum",
         });
         if (isAlong) part = Address(a.Sum, "Part");
     }

@@ -130,7 +130,9 @@ sealed unsafe class BlockLane<V, M, T> : BlockLane where V : unmanaged where M :
         for (nint i = 0; i < r.Count; i++, from += step)
             At<V>(r.Z, r.StepZ, i) = numbers switch
             {
-                0 => ((delegate*<byte*, V>)f)(from), 1 => ((delegate*<byte*, nint, V>)f)(from, first), _ => ((delegate*<byte*, nint, nint, V>)f)(from, first, second),
+                0 => ((delegate*<byte*, V>)f)(from),
+                1 => ((delegate*<byte*, nint, V>)f)(from, first),
+                _ => ((delegate*<byte*, nint, nint, V>)f)(from, first, second),
             };
     }
 

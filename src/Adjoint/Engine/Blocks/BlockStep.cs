@@ -18,7 +18,13 @@ abstract unsafe class BlockStep
     /// <summary>The local that an instruction sets; null for stores, loops, and accumulations.</summary>
     public static Local? Result(Instruction instruction) => instruction switch
     {
-        Load i => i.Result, Number i => i.Result, Spread i => i.Result, Apply i => i.Result, Begin i => i.Sum, Total i => i.Result, _ => null,
+        Load i => i.Result,
+        Number i => i.Result,
+        Spread i => i.Result,
+        Apply i => i.Result,
+        Begin i => i.Sum,
+        Total i => i.Result,
+        _ => null,
     };
 
     public static BlockStep[] All(List<Instruction> code, Dictionary<Local, BlockPlace> places, Loop? shared, Loop? vector) => [.. code.Select(i => (BlockStep)(i switch

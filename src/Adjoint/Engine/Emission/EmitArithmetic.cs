@@ -93,7 +93,10 @@ sealed class EmitArithmetic(ILGenerator il, Func<Local, LocalBuilder> of, List<S
         if (a.Y is not null) Get(a.Y);
         Call(a.Sum, a.Y is not null ? "MultiplyAdd" : a.Combine switch
         {
-            Combine.Sum => "Add", Combine.Product => "Multiply", Combine.Maximum => "Maximum", _ => "Minimum",
+            Combine.Sum => "Add",
+            Combine.Product => "Multiply",
+            Combine.Maximum => "Maximum",
+            _ => "Minimum",
         });
         if (a.Along is not null && part is { } p && p.Loop == a.Along)
         {
