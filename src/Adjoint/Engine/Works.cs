@@ -30,6 +30,7 @@ sealed partial class Works
             var slot = works.Slot(x.DType, x.Size, x.Size == Shape.Unknown ? Residence.Boxed : Residence.Argument, i);
             works.views.TryAdd(x, View.Dense(slot, x.Shape.Lengths));
         }
+        works.NoteReaders();
         foreach (var equation in system.Equations) works.Read(equation);
         works.Return();
         return works;
