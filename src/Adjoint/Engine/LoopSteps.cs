@@ -6,6 +6,9 @@ abstract unsafe class LoopStep(LoopWork work, string name, Compiled[] bodies) : 
     protected LoopWork Work { get; } = work;
 
     public IReadOnlyList<Compiled> Bodies => bodies;
+    public override IEnumerable<Slot> Reads => Work.Reads;
+    public override IEnumerable<Slot> Writes => Work.Writes;
+    public override bool CanFail => Array.Exists(bodies, b => b.CanFail);
 
     protected static long Bytes(Slot slot) => slot.Size * slot.ElementSize;
     protected static void Copy(nint from, nint to, long bytes) => Buffer.MemoryCopy((void*)from, (void*)to, bytes, bytes);
@@ -27,7 +30,7 @@ sealed unsafe class ScanStep(LoopWork work, Scan scan, Compiled body) : LoopStep
         nint[] from = (nint[])inputs.Clone(), to = (nint[])results.Clone();
         if (steps == 0)
             for (int k = 0; k < scan.Carries; k++) Copy(inputs[first + k], results[k], Bytes(Work.Results[k]));
-        var inner = body.Rent();
+        var inner = body.Rent(frame.Threads);
         try
         {
             for (int step = 0; step < steps; step++)
@@ -53,7 +56,7 @@ sealed unsafe class WhileStep(LoopWork work, While loop, Compiled condition, Com
         nint[] to = new nint[results.Length];
         bool goesOn = false;
         nint[] decision = [(nint)(&goesOn)];
-        Frame decider = condition.Rent(), inner = body.Rent();
+        Frame decider = condition.Rent(frame.Threads), inner = body.Rent(frame.Threads);
         try
         {
             for (int step = 0; ; step++)
@@ -82,7 +85,7 @@ sealed unsafe class CondStep(LoopWork work, Compiled then, Compiled otherwise) :
         nint[] inputs = Addresses(frame, Work.Inputs);
         bool holds = Work.Inputs[0].Residence == Residence.Literal ? Work.Inputs[0].Literal!.Data.First() != 0 : *(bool*)inputs[0];
         var body = holds ? then : otherwise;
-        var inner = body.Rent();
+        var inner = body.Rent(frame.Threads);
         try { body.RunAt(inner, inputs[1..], Addresses(frame, Work.Results)); }
         finally { body.Return(inner); }
     }

@@ -54,6 +54,7 @@ sealed partial class Works
 
     bool Contraction(Equation z, Contract contract)
     {
+        if (OrderOf(z, contract) is { } order) return Reordered(z, contract, order);
         if (!IsDistinct(contract.Output))
         {
             bool isMove = contract.Inputs.Count == 1 && contract.Inputs[0].All(label => contract.Output.Contains(label)) && z.Results[0].Size > 0;
@@ -61,7 +62,8 @@ sealed partial class Works
             return isMove;
         }
         var code = contract.Inputs.Count == 2 ? Code.Multiply : Code.Copy;
-        int[] summed = [.. contract.Inputs.SelectMany(labels => labels).Where(label => !contract.Output.Contains(label)).Distinct()];
+        // a sum of one product is a product: a gradient with respect to weights, of one example
+        int[] summed = [.. contract.Inputs.SelectMany(labels => labels).Where(label => !contract.Output.Contains(label) && Length(z, contract, label) != 1).Distinct()];
         if (summed.Length == 0)
         {
             Elementwise(z, code, [.. z.Inputs.Select((x, i) => Labelled(ViewOf(x), contract.Inputs[i], contract.Output))]);
@@ -98,9 +100,6 @@ sealed partial class Works
             return stride;
         })],
     };
-
-    static bool IsPermutation(Contract contract) =>
-        IsDistinct(contract.Output) && IsDistinct(contract.Inputs[0]) && contract.Inputs[0].Count == contract.Output.Count && contract.Inputs[0].All(contract.Output.Contains);
 
     static bool IsDistinct(Sequence<int> labels) => labels.Distinct().Count() == labels.Count;
 }
