@@ -94,7 +94,7 @@ sealed partial class Works
     void Elementwise(Equation z, Code code, View[] operands, ScalarFunction? function = null)
     {
         var shape = z.Results[0].Shape;
-        int[] kept = [.. Enumerable.Range(0, shape.Rank).Where(k => shape[k] == 0 || (shape[k] != 1 && operands.Any(o => o.Strides[k] != 0)))];
+        int[] kept = [.. Order(z).Where(k => shape[k] == 0 || (shape[k] != 1 && operands.Any(o => o.Strides[k] != 0)))];
         int[] lengths = [.. kept.Select(k => shape[k])];
         var target = Slot(z.Results[0].DType, lengths.Aggregate(1L, (n, l) => n * l), Residence.Arena);
         var statement = new Statement(z, code, [.. operands.Select(o => o with { Strides = [.. kept.Select(k => o.Strides[k])] })], lengths, target) { Function = function };
@@ -104,9 +104,9 @@ sealed partial class Works
         views[z.Results[0]] = new(target, 0, strides);
     }
 
-    void Reduction(Equation z, Combine combine, Code code, View[] operands, int[] lengths, bool[] reduced, int[] outputAxes)
+    void Reduction(Equation z, Combine combine, Code code, View[] operands, int[] lengths, bool[] reduced, int[] outputAxes, int[]? order = null)
     {
-        int[] kept = [.. Enumerable.Range(0, lengths.Length).Where(k => lengths[k] != 1)];
+        int[] kept = [.. (order ?? [.. Enumerable.Range(0, lengths.Length)]).Where(k => lengths[k] != 1)];
         int[] keptLengths = [.. kept.Select(k => lengths[k])];
         bool[] keptReduced = [.. kept.Select(k => reduced[k])];
         long size = 1;

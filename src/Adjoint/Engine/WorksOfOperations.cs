@@ -9,7 +9,7 @@ sealed partial class Works
         Alias or StopGradient => ViewOf(z.Inputs[0]),
         Slice slice => Sliced(ViewOf(z.Inputs[0]), slice),
         Flip flip => Flipped(ViewOf(z.Inputs[0]), z.Inputs[0].Shape, flip),
-        Window window => Windows(ViewOf(z.Inputs[0]), window),
+        Window window => Windows(z, window),
         Convert convert when convert.To == z.Inputs[0].DType => ViewOf(z.Inputs[0]),
         Reshape => ViewOf(z.Inputs[0]).Reshape(z.Inputs[0].Shape.Lengths, z.Results[0].Shape.Lengths)
             ?? View.Dense(Dense(z.Inputs[0]), z.Results[0].Shape.Lengths),
@@ -45,7 +45,8 @@ sealed partial class Works
             case Concatenate concatenate: Join(z, concatenate.Axis); return true;
             case Pad pad when pad.Interior.All(n => n == 0) && z.Inputs[0].Size > 0: Surround(z, pad); return true;
             case Pad pad when z.Inputs[0].Size > 0: Spread(z, pad); return true;
-            case Call call: Inline(z, call.Body); return true;
+            case Fold fold when z.Inputs[0].Size > 0: Folded(z, fold); return true;
+            case Call call: Inline(z, FoldGathering.Of(call.Body)); return true;
             default: return Control(z);
         }
     }
@@ -71,7 +72,7 @@ sealed partial class Works
         }
         if (IsMatrixProduct(z, contract, summed)) { Multiply(z, contract); return true; }
         // one input: its axes in their order, as its producer has them; two: rows first, sums last
-        int[] own = contract.Inputs.Count == 1 ? [.. contract.Inputs[0].Distinct()] : [];
+        int[] own = contract.Inputs.Count == 1 ? [.. InOrder(z.Inputs[0]).Select(k => contract.Inputs[0][k]).Distinct()] : [];
         int[] labels = [.. own, .. contract.Output.Where(label => !own.Contains(label)), .. summed.Where(label => !own.Contains(label))];
         int[] lengths = [.. labels.Select(label => Length(z, contract, label))];
         bool[] reduced = [.. labels.Select(label => summed.Contains(label))];
