@@ -12,6 +12,10 @@ abstract unsafe class Step
     public abstract string Describe();
 }
 
+/// <summary>A kernel met an index that is not in its axis; it read and wrote elsewhere only what is its own.</summary>
+sealed class IndexFault(IEnumerable<Statement> statements) : ArgumentOutOfRangeException(null, string.Join(", or ", statements.Where(s => s.Code == Code.Locate)
+    .Select(s => $"{s.Equation!.Operation.Name}: an index is not in an axis of length {s.AxisLength}. Indices go from {-s.AxisLength} to {s.AxisLength - 1}.").Distinct()));
+
 /// <summary>Runs a contraction by its plan.</summary>
 sealed unsafe class ProductStep(Product product) : Step
 {
@@ -72,6 +76,12 @@ sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] step
             frame.Open(inputs, into);
             foreach (var step in steps) step.Run(frame);
             return frame.Results(system);
+        }
+        catch (IndexFault)
+        {
+            // the reference says which index it was, and where
+            reference.Run(inputs);
+            throw;
         }
         finally { Return(frame); }
     }

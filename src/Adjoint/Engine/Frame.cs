@@ -19,7 +19,7 @@ sealed unsafe class Frame
     public Frame(Works works, Plan plan, int threads)
     {
         (this.works, Threads) = (works, threads);
-        int numbers = works.Slots.Count(s => s.Residence == Residence.Literal);
+        int numbers = works.Slots.Count(s => s.Residence is Residence.Literal or Residence.Fault);
         arena = GC.AllocateUninitializedArray<byte>(checked((int)plan.ArenaSize + 64 + numbers * sizeof(long)), pinned: true);
         addresses = GC.AllocateArray<nint>(works.Slots.Count, pinned: true);
         objects = new TensorData?[works.Slots.Count];
@@ -37,6 +37,11 @@ sealed unsafe class Frame
                 addresses[slot.Index] = literals;
                 literals += sizeof(long);
                 Copy(objects[slot.Index] = slot.Literal!.Data, View(slot, addresses[slot.Index]));
+            }
+            else if (slot.Residence == Residence.Fault)
+            {
+                addresses[slot.Index] = literals;
+                literals += sizeof(long);
             }
         outside = [.. works.Slots.Where(s => s.Residence is Residence.Argument or Residence.Result)];
         pins = new PinnedGCHandle<object>[outside.Length];

@@ -138,7 +138,7 @@ sealed class FusionSchedule
 
     // sharing an operand, following a producer, or being small
     static bool Worthwhile(Group group, Statement s) => group.Single is null && group.Count < MaximalStatements
-        && (group.Points + s.Points <= SmallGroup || s.Reads.Any(slot => slot.Residence != Residence.Literal && (group.Writers.ContainsKey(slot) || group.Reads.Contains(slot))));
+        && (group.Points + s.Points <= SmallGroup || s.Reads.Any(slot => slot.IsInMemory && (group.Writers.ContainsKey(slot) || group.Reads.Contains(slot))));
 
     static bool Join(Group group, Statement s)
     {
@@ -179,10 +179,12 @@ sealed class FusionSchedule
     static bool FitsBody(Group group, Phase phase, Statement s)
     {
         if (!phase.Lengths.AsSpan().SequenceEqual(s.Lengths)) return false;
+        if (s.IsScatter ? phase.HasReductions : s.IsReduction && phase.Body.Exists(t => t.IsScatter)) return false;
         if (s.IsReduction && phase.HasReductions && !phase.Reduced.AsSpan().SequenceEqual(s.Reduced)) return false;
         if (s.IsReduction && !phase.HasReductions && phase.Epilogue.Count > 0) return false;
-        foreach (var operand in s.Operands)
-            if (In(group, phase, operand.Slot) is { } t && (t.IsEpilogue || operand.Slot.IsShared || t.IsReduction || !IsSame(operand, t.TargetStrides, s.Lengths))) return false;
+        for (int i = 0; i < s.Operands.Length; i++)
+            if (In(group, phase, s.Operands[i].Slot) is { } t
+                && (t.IsEpilogue || t.Target.IsShared || t.IsReduction || s.IsTable(i) || !IsSame(s.Operands[i], t.TargetStrides, s.Lengths))) return false;
         return true;
     }
 
@@ -192,11 +194,12 @@ sealed class FusionSchedule
 
     static bool FitsEpilogue(Group group, Phase phase, Statement s)
     {
-        if (!phase.HasReductions || phase.IsSplit || !phase.Kept.Select(k => phase.Lengths[k]).SequenceEqual(s.Lengths)) return false;
-        foreach (var operand in s.Operands)
+        if (!phase.HasReductions || phase.IsSplit || s.IsScatter || !phase.Kept.Select(k => phase.Lengths[k]).SequenceEqual(s.Lengths)) return false;
+        for (int i = 0; i < s.Operands.Length; i++)
         {
+            var operand = s.Operands[i];
             if (In(group, phase, operand.Slot) is not { } t) continue;
-            if (operand.Slot.IsShared) return false;
+            if (operand.Slot.IsShared || s.IsTable(i)) return false;
             bool inBody = !t.IsEpilogue;
             if (inBody && !t.IsReduction) return false;
             long[] strides = inBody ? [.. phase.Kept.Select(k => t.TargetStrides[k])] : t.TargetStrides;
@@ -255,7 +258,8 @@ sealed class FusionSchedule
             bool same = true;
             for (int k = 0; k < prefix; k++) same &= reads[k] == writes[k] && writes[k] > 0;
             if (!same) continue;
-            long low = operand.Offset, high = operand.Offset;
+            long reach = s.Code == Code.Gather && operand == s.Operands[0] ? s.AxisStride * (s.AxisLength - 1) : 0;
+            long low = operand.Offset + Math.Min(reach, 0), high = operand.Offset + Math.Max(reach, 0);
             for (int k = prefix; k < reads.Length; k++)
                 if (reads[k] > 0) high += reads[k] * (phase.Lengths[k] - 1); else low += reads[k] * (phase.Lengths[k] - 1);
             if (low >= 0 && high < writes[prefix - 1]) return prefix;

@@ -17,6 +17,12 @@ enum Residence
 
     /// <summary>An object that a fallback made, of a size known only when the program runs.</summary>
     Boxed,
+
+    /// <summary>Nobody: element i is the number i.</summary>
+    Counting,
+
+    /// <summary>The frame: what kernels say went wrong.</summary>
+    Fault,
 }
 
 /// <summary>A dense piece of memory that holds values of one type.</summary>
@@ -45,7 +51,11 @@ sealed class Slot(int index, DType type, long size, Residence residence)
     /// <summary>Where it lies in the arena, in bytes.</summary>
     public long ArenaOffset { get; set; } = -1;
 
-    public int ElementSize => SizeOf(Type);
+    /// <summary>Whether its elements are in memory; numbers in the program's text and indices are not read from there.</summary>
+    public bool IsInMemory => Residence is not (Residence.Literal or Residence.Counting);
+
+    /// <summary>The distance of two elements, in bytes; of two indices 1.</summary>
+    public int ElementSize => Residence == Residence.Counting ? 1 : SizeOf(Type);
 
     public static int SizeOf(DType type) => type switch { DType.Bool => 1, DType.Int32 or DType.Float32 => 4, _ => 8 };
 
@@ -54,6 +64,7 @@ sealed class Slot(int index, DType type, long size, Residence residence)
         Residence.Argument => "x" + Position,
         Residence.Literal => Literals.Text(Literal!),
         Residence.Boxed => "o" + Index,
+        Residence.Counting => "index",
         _ => "b" + Index,
     };
 }

@@ -45,6 +45,10 @@ sealed partial class Works
             case Concatenate concatenate: Join(z, concatenate.Axis); return true;
             case Pad pad when pad.Interior.All(n => n == 0) && z.Inputs[0].Size > 0: Surround(z, pad); return true;
             case Pad pad when z.Inputs[0].Size > 0: Spread(z, pad); return true;
+            case Gather gather when z.Inputs[0].Shape[gather.Axis] > 0: Take(z, gather); return true;
+            case ScatterAdd scatter when scatter.Length > 0: Scatter(z, scatter); return true;
+            case FlatIndex flat when flat.Lengths.All(n => n > 0): Flatten(z, flat.Lengths); return true;
+            case LastWriter writer when writer.Length > 0: Assign(z, writer.Length); return true;
             case Call call: Inline(z, call.Body); return true;
             default: return Control(z);
         }
