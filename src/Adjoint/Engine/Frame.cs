@@ -38,6 +38,7 @@ sealed unsafe class Frame
                 literals += sizeof(long);
                 Copy(objects[slot.Index] = slot.Literal!.Data, View(slot, addresses[slot.Index]));
             }
+            else if (slot.Residence == Residence.Constant) objects[slot.Index] = View(slot, addresses[slot.Index] = slot.Address);
             else if (slot.Residence == Residence.Fault)
             {
                 addresses[slot.Index] = literals;
@@ -162,7 +163,7 @@ sealed unsafe class Frame
         static TensorData<T> Of<T>(Shape shape) => new(shape, GC.AllocateUninitializedArray<T>(shape.Size));
     }
 
-    static TensorData View(Slot slot, nint address)
+    public static TensorData View(Slot slot, nint address)
     {
         var shape = Shape.Of([(int)slot.Size]);
         return slot.Type switch
@@ -176,7 +177,7 @@ sealed unsafe class Frame
         static TensorData<T> Of<T>(Shape shape, nint address) where T : unmanaged => new(shape, new ArenaMemory<T>((T*)address, shape.Size).Memory);
     }
 
-    static void Copy(TensorData from, TensorData to)
+    public static void Copy(TensorData from, TensorData to)
     {
         switch (from)
         {

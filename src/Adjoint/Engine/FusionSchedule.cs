@@ -34,6 +34,16 @@ sealed class Phase(int[] lengths)
     /// <summary>How many points are computed at a time; 0 for one by one.</summary>
     public int Width => Lanes < 0 ? LaneRules.Bytes / 4 : Lanes;
 
+    /// <summary>The loops of one statement.</summary>
+    public static Phase Of(Statement s)
+    {
+        var phase = new Phase(s.Lengths) { Lanes = s.Lanes };
+        phase.Body.Add(s);
+        (s.Phase, s.IsEpilogue) = (phase, false);
+        if (s.IsReduction) phase.Reduced = s.Reduced;
+        return phase;
+    }
+
     /// <summary>The strides of a view of a statement here, for the axes of the domain.</summary>
     public long[] Spread(Statement s, long[] strides)
     {
@@ -68,6 +78,15 @@ sealed class Group(int index, Work? single)
 
     public int Count { get; private set; }
     public long Points { get; set; }
+
+    /// <summary>A kernel of one statement.</summary>
+    public static Group Of(Statement s, int index = 0)
+    {
+        var group = new Group(index, null) { Points = s.Points };
+        group.Phases.Add(Phase.Of(s));
+        group.Note(s);
+        return group;
+    }
 
     /// <summary>Notes a statement that has found its place.</summary>
     public void Note(Statement s)
@@ -120,20 +139,7 @@ sealed class FusionSchedule
             foreach (var writer in s.Target.Writers) if (writer != s) first = Math.Max(first, writer.Group + 1);
         for (int g = Groups.Count - 1; g >= Math.Max(first, Groups.Count - Candidates); g--)
             if (Worthwhile(Groups[g], s) && Join(Groups[g], s)) { Groups[g].Note(s); return; }
-        var group = new Group(Groups.Count, null);
-        group.Phases.Add(Alone(s));
-        group.Points = s.Points;
-        group.Note(s);
-        Groups.Add(group);
-    }
-
-    static Phase Alone(Statement s)
-    {
-        var phase = new Phase(s.Lengths) { Lanes = s.Lanes };
-        phase.Body.Add(s);
-        (s.Phase, s.IsEpilogue) = (phase, false);
-        if (s.IsReduction) phase.Reduced = s.Reduced;
-        return phase;
+        Groups.Add(Group.Of(s, Groups.Count));
     }
 
     // sharing an operand, following a producer, or being small
@@ -155,7 +161,7 @@ sealed class FusionSchedule
                 phase.Reduced = before;
             }
         }
-        var added = Alone(s);
+        var added = Phase.Of(s);
         group.Phases.Add(added);
         group.Points += added.Points;
         if (Accept(group, added, s)) return true;

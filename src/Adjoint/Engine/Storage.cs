@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Adjoint;
 
 /// <summary>Who owns the memory of a slot.</summary>
@@ -17,6 +19,9 @@ enum Residence
 
     /// <summary>An object that a fallback made, of a size known only when the program runs.</summary>
     Boxed,
+
+    /// <summary>The program: elements that were computed when it was prepared.</summary>
+    Constant,
 
     /// <summary>Nobody: element i is the number i.</summary>
     Counting,
@@ -40,7 +45,21 @@ sealed class Slot(int index, DType type, long size, Residence residence)
     public int Position { get; init; } = -1;
 
     /// <summary>The number that a literal slot holds.</summary>
-    public Tensor? Literal { get; init; }
+    public Tensor? Literal { get; set; }
+
+    /// <summary>The memory of a constant, pinned.</summary>
+    public byte[]? Memory { get; set; }
+
+    /// <summary>Where a constant's elements begin.</summary>
+    public unsafe nint Address
+    {
+        get
+        {
+            if (Memory is null) return 0;
+            nint start = (nint)Unsafe.AsPointer(ref Memory[0]);
+            return start + (-start & (LaneRules.Bytes - 1));
+        }
+    }
 
     /// <summary>What writes it, each its own part; empty for arguments and literals.</summary>
     public List<Work> Writers { get; } = [];

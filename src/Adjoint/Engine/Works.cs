@@ -60,7 +60,7 @@ sealed partial class Works
     {
         bool known = z.Inputs.All(x => x.Size != Shape.Unknown) && z.Results.All(x => x.Size != Shape.Unknown);
         if (known && Move(z) is { } view) views[z.Results[0]] = view;
-        else if (!known || !Compute(z)) AddFallback(z);
+        else if (!known || !(Compute(z) || IsEvaluated(z))) AddFallback(z);
     }
 
     void AddFallback(Equation z)
@@ -73,6 +73,7 @@ sealed partial class Works
 
     void Write(Work work)
     {
+        if (work is Statement s && IsComputed(s)) return;
         foreach (var slot in work.Writes) slot.Writers.Add(work);
         Items.Add(work);
     }
@@ -145,7 +146,7 @@ sealed partial class Works
             var view = ViewOf(x);
             bool whole = view.Slot.Residence == Residence.Boxed || view.IsDense(x.Shape.Lengths);
             if (whole && view.Slot.Residence is (Residence.Argument or Residence.Literal or Residence.Boxed)) Results[k] = view.Slot;
-            else if (whole && taken.Add(view.Slot))
+            else if (whole && view.Slot.Residence != Residence.Constant && taken.Add(view.Slot))
             {
                 view.Slot.Residence = Residence.Result;
                 Results[k] = view.Slot;

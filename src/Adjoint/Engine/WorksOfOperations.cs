@@ -61,7 +61,7 @@ sealed partial class Works
         if (!IsDistinct(contract.Output))
         {
             bool isMove = contract.Inputs.Count == 1 && contract.Inputs[0].All(label => contract.Output.Contains(label)) && z.Results[0].Size > 0;
-            if (isMove) Diagonal(z, contract);
+            if (isMove && !IsEvaluated(z)) Diagonal(z, contract);
             return isMove;
         }
         var code = contract.Inputs.Count == 2 ? Code.Multiply : Code.Copy;
