@@ -95,12 +95,10 @@ sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] step
         spare = frame;
     }
 
-    /// <summary>Runs over memory at addresses, as a part of a greater program. No result overlaps an input.</summary>
-    public void RunAt(Frame frame, nint[] inputs, nint[] results)
+    /// <summary>Runs over memory that a frame knows, as a part of a greater program.</summary>
+    public void Run(Frame frame)
     {
-        frame.Bind(inputs, results);
         foreach (var step in steps) step.Run(frame);
-        frame.PassOn(results);
     }
 
     /// <summary>The operations that run through their reference, in bodies too.</summary>

@@ -73,26 +73,10 @@ sealed unsafe class Frame
             }
     }
 
-    /// <summary>Starts a run over memory at addresses.</summary>
-    public void Bind(nint[] inputs, nint[] results)
+    /// <summary>Says that arguments and results have moved: fallbacks see them anew.</summary>
+    public void Forget()
     {
-        for (int k = 0; k < results.Length; k++)
-            if (works.Results[k] is { Residence: Residence.Result } slot) addresses[slot.Index] = results[k];
-        foreach (var slot in outside)
-        {
-            if (slot.Residence == Residence.Argument) addresses[slot.Index] = inputs[slot.Position];
-            objects[slot.Index] = null;
-        }
-    }
-
-    /// <summary>Copies results that nothing computes: arguments and numbers.</summary>
-    public void PassOn(nint[] results)
-    {
-        for (int k = 0; k < results.Length; k++)
-        {
-            var slot = works.Results[k];
-            if (slot.Residence is Residence.Argument or Residence.Literal) Copy(ObjectOf(slot), View(slot, results[k]));
-        }
+        foreach (var slot in outside) objects[slot.Index] = null;
     }
 
     TensorData ObjectOf(Slot slot) => objects[slot.Index] ??= View(slot, addresses[slot.Index]);
