@@ -46,6 +46,10 @@ sealed partial class Works
             case Pad pad when pad.Interior.All(n => n == 0) && z.Inputs[0].Size > 0: Surround(z, pad); return true;
             case Pad pad when z.Inputs[0].Size > 0: Spread(z, pad); return true;
             case Fold fold when z.Inputs[0].Size > 0: Folded(z, fold); return true;
+            case Gather gather when z.Inputs[0].Shape[gather.Axis] > 0: Take(z, gather); return true;
+            case ScatterAdd scatter when scatter.Length > 0: Scatter(z, scatter); return true;
+            case FlatIndex flat when flat.Lengths.All(n => n > 0): Flatten(z, flat.Lengths); return true;
+            case LastWriter writer when writer.Length > 0: Assign(z, writer.Length); return true;
             case Call call: Inline(z, FoldGathering.Of(call.Body)); return true;
             default: return Control(z);
         }
@@ -59,7 +63,7 @@ sealed partial class Works
         if (!IsDistinct(contract.Output))
         {
             bool isMove = contract.Inputs.Count == 1 && contract.Inputs[0].All(label => contract.Output.Contains(label)) && z.Results[0].Size > 0;
-            if (isMove) Diagonal(z, contract);
+            if (isMove && !IsEvaluated(z)) Diagonal(z, contract);
             return isMove;
         }
         var code = contract.Inputs.Count == 2 ? Code.Multiply : Code.Copy;
