@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using System.Diagnostics;
 using System.Text;
 
 namespace Adjoint;
@@ -10,12 +10,23 @@ abstract unsafe class Step
 
     /// <summary>What it does, for the report.</summary>
     public abstract string Describe();
+
+    /// <summary>The additions and multiplications, or operations on elements; 0 where nobody counts them.</summary>
+    public long Operations { get; protected init; }
 }
 
 /// <summary>Runs a contraction by its plan.</summary>
-sealed unsafe class ProductStep(Product product) : Step
+sealed unsafe class ProductStep : Step
 {
-    readonly nint left = (nint)(product.Left.Offset * product.Left.Slot.ElementSize), right = (nint)(product.Right.Offset * product.Right.Slot.ElementSize);
+    readonly Product product;
+    readonly nint left, right;
+
+    public ProductStep(Product product)
+    {
+        this.product = product;
+        (left, right) = ((nint)(product.Left.Offset * product.Left.Slot.ElementSize), (nint)(product.Right.Offset * product.Right.Slot.ElementSize));
+        Operations = 2L * product.Plan.BatchCount * product.Plan.RowCount * product.Plan.DepthCount * product.Plan.ColumnCount;
+    }
 
     public Product Product => product;
 
@@ -49,7 +60,12 @@ sealed class FallbackStep(Fallback fallback) : Step
 /// <summary>A program that was compiled.</summary>
 sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] steps, int threads) : IReusingExecutable
 {
+    /// <summary>Every so many runs the steps are timed, for the report.</summary>
+    const int Sample = 64;
+
     readonly IExecutable reference = Interpreter.Shared.Prepare(system);
+    readonly double[] times = new double[steps.Length];
+    int runs;
     Frame? spare;
 
     public Works Works => works;
@@ -70,7 +86,7 @@ sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] step
         try
         {
             frame.Open(inputs, into);
-            foreach (var step in steps) step.Run(frame);
+            Run(frame);
             return frame.Results(system);
         }
         finally { Return(frame); }
@@ -89,8 +105,28 @@ sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] step
     public void RunAt(Frame frame, nint[] inputs, nint[] results)
     {
         frame.Bind(inputs, results);
-        foreach (var step in steps) step.Run(frame);
+        Run(frame);
         frame.PassOn(results);
+    }
+
+    void Run(Frame frame)
+    {
+        if (++runs % Sample == 0) { Time(frame); return; }
+        foreach (var step in steps) step.Run(frame);
+    }
+
+    // the time of each step in nanoseconds: falls at once and rises slowly, for what disturbs a run is no part of it
+    void Time(Frame frame)
+    {
+        long start = Stopwatch.GetTimestamp();
+        for (int i = 0; i < steps.Length; i++)
+        {
+            steps[i].Run(frame);
+            long end = Stopwatch.GetTimestamp();
+            double time = Stopwatch.GetElapsedTime(start, end).TotalNanoseconds;
+            times[i] = times[i] == 0 || time < times[i] ? time : times[i] + 0.05 * (time - times[i]);
+            start = end;
+        }
     }
 
     /// <summary>The operations that run through their reference, in bodies too.</summary>
@@ -106,7 +142,14 @@ sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] step
         var text = new StringBuilder();
         int kernels = steps.Count(s => s is KernelStep), products = steps.Count(s => s is ProductStep), fallbacks = steps.Count(s => s is FallbackStep);
         text.Append($"{system.Equations.Length} equations, {kernels} kernels, {products} products, {fallbacks} fallbacks, arena {plan.ArenaSize} bytes ({plan.TotalSize} without reuse)\n");
-        for (int i = 0; i < steps.Length; i++) text.Append($"[{i}] ").Append(steps[i].Describe());
+        double all = times.Sum();
+        if (all > 0) text.Append($"{all / 1000:0.00} us in all, where every {Sample}th run is timed\n");
+        for (int i = 0; i < steps.Length; i++)
+        {
+            text.Append($"[{i}] ");
+            if (all > 0) text.Append($"{times[i] / 1000:0.00} us, {100 * times[i] / all:0}%{(steps[i].Operations > 0 ? $", {steps[i].Operations / times[i]:0.0} operations/ns" : "")}: ");
+            text.Append(steps[i].Describe());
+        }
         return text.ToString();
     }
 }

@@ -10,7 +10,15 @@ sealed partial class Works
     readonly Dictionary<Tensor, View> views = [];
     readonly Dictionary<(Slot, long, Sequence<long>, Shape), Slot> dense = [];
 
-    Works(EquationSystem system) => this.system = system;
+    // who reads a tensor; null stands for the caller
+    readonly ILookup<Tensor, Equation?> readers;
+
+    Works(EquationSystem system)
+    {
+        this.system = system;
+        readers = system.Equations.SelectMany(e => e.Inputs, (e, x) => (Reader: (Equation?)e, Tensor: x)).Concat(system.Results.Select(x => (Reader: (Equation?)null, Tensor: x)))
+            .ToLookup(r => r.Tensor, r => r.Reader);
+    }
 
     /// <summary>The pieces, in an order in which they may run.</summary>
     public List<Work> Items { get; } = [];

@@ -128,9 +128,31 @@ sealed partial class Works
         var (left, right) = (ViewOf(z.Inputs[0]), ViewOf(z.Inputs[1]));
         int[] lengths = [.. Enumerable.Range(0, 1 + contract.Inputs.SelectMany(l => l).Concat(contract.Output).Max()).Select(label => Length(z, contract, label))];
         var target = Slot(z.Results[0].DType, z.Results[0].Size, Residence.Arena);
+        var result = View.Dense(target, z.Results[0].Shape.Lengths);
+        if (Order(z.Results[0]) is { } order)
+        {
+            // row-major in the order of axes that the readers want
+            long[] dense = View.DenseStrides([.. order.Select(k => z.Results[0].Shape[k])]), strides = new long[order.Length];
+            for (int k = 0; k < order.Length; k++) strides[order[k]] = dense[k];
+            result = result with { Strides = strides };
+        }
         static LabelledAxes Axes(Sequence<int> labels, View x) => new([.. labels], [.. x.Strides.Select(s => (nint)s)]);
-        var plan = ContractionPlan.For(z.Results[0].DType, lengths, Axes(contract.Inputs[0], left), Axes(contract.Inputs[1], right), LabelledAxes.Dense([.. contract.Output], lengths));
+        var plan = ContractionPlan.For(z.Results[0].DType, lengths, Axes(contract.Inputs[0], left), Axes(contract.Inputs[1], right), Axes(contract.Output, result));
         Write(new Product(z, plan, left, right, target));
-        views[z.Results[0]] = View.Dense(target, z.Results[0].Shape.Lengths);
+        views[z.Results[0]] = result;
+    }
+
+    // the order of axes in which every reader sees a tensor, if all permute it alike; null where none is better than another
+    int[]? Order(Tensor x)
+    {
+        int[]? order = null;
+        foreach (var reader in readers[x])
+        {
+            if (reader?.Operation is not Contract { Inputs.Count: 1 } move || !IsDistinct(move.Inputs[0]) || !move.Output.Order().SequenceEqual(move.Inputs[0].Order())) return null;
+            int[] own = [.. move.Output.Select(label => move.Inputs[0].ToList().IndexOf(label))];
+            if (order is not null && !own.AsSpan().SequenceEqual(order)) return null;
+            order = own;
+        }
+        return order;
     }
 }
