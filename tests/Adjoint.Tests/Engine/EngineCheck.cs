@@ -11,20 +11,30 @@ static class EngineCheck
         code = new() { Threads = 1, Emission = Emission.Always };
 
     /// <summary>Checks a function at its point and both its derivatives, in float64 and in float32; returns the number of tensors compared.</summary>
+    /// <param name="f">The function.</param>
+    /// <param name="derivatives">Whether its derivatives are checked as well.</param>
+    /// <param name="compiled">Of which programs (0 to 2 in float64, 3 to 5 in float32) the compiled kernels are compared too; null for all.</param>
     /// <exception cref="LawException">The engine computes something else.</exception>
-    public static int Check(Subject f, bool derivatives = true)
+    public static int Check(Subject f, bool derivatives = true, Func<int, bool>? compiled = null)
     {
-        int count = Compare(f, derivatives, 1e-12, null);
+        int next = 0, count = 0;
+        foreach (var (subject, tolerance) in Subjects(f, derivatives, 1e-12)) count += Compare(subject, tolerance, compiled?.Invoke(next++) ?? true, null);
         if (f.SingleTolerance == 0 || !f.Inputs.Any(x => x.DType.IsFloat)) return count;
-        var single = Array.ConvertAll(f.Inputs, x => x.DType == DType.Float64 ? new Tensor(x.To(DType.Float32).Data) : x);
-        return count + Compare(f with { Name = "float32 " + f.Name, Inputs = single }, derivatives, 2e-5, f);
+        var singles = new Dictionary<Tensor, Tensor>();
+        foreach (var x in f.Inputs) if (x.DType == DType.Float64) singles[x] = new(x.To(DType.Float32).Data);
+        var single = f with { Name = "float32 " + f.Name, Inputs = Array.ConvertAll(f.Inputs, x => singles.GetValueOrDefault(x, x)) };
+        next = 3;
+        foreach (var ((subject, tolerance), (exact, _)) in Subjects(single, derivatives, 2e-5).Zip(Subjects(f, derivatives, 0)))
+            count += Compare(subject, tolerance, compiled?.Invoke(next++) ?? true, exact);
+        return count;
     }
 
     /// <summary>Checks a program on data.</summary>
     /// <param name="exact">
     /// What the results are in float64, if the data is of float32: where rounding to float32 changes them, the order of rounding may as well.
     /// </param>
-    public static int Check(string name, EquationSystem system, TensorData[] x, double tolerance, TensorData[]? exact = null)
+    /// <param name="isCompiled">Whether the compiled kernels are compared as well.</param>
+    public static int Check(string name, EquationSystem system, TensorData[] x, double tolerance, TensorData[]? exact = null, bool isCompiled = true)
     {
         var expected = Interpreter.Shared.Prepare(system).Run(x);
         var copies = x.Select(d => d.ToDoubles()).ToArray();
@@ -34,7 +44,7 @@ static class EngineCheck
             var first = prepared.Run(x);
             var again = prepared.Run(x);
             var threaded = two.Prepare(system).Run(x);
-            var emitted = code.Prepare(system).Run(x);
+            var emitted = isCompiled ? code.Prepare(system).Run(x) : first;
             for (int k = 0; k < expected.Length; k++)
             {
                 Laws.Require(expected[k].Type == first[k].Type && expected[k].Shape == first[k].Shape, $"result {k} is {first[k].Type.Text}{first[k].Shape} instead of {expected[k].Type.Text}{expected[k].Shape}");
@@ -51,13 +61,19 @@ static class EngineCheck
         return expected.Length;
     }
 
-    static int Compare(Subject f, bool derivatives, double tolerance, Subject? exact)
+    // the function, and its derivatives
+    static IEnumerable<(Subject Subject, double Tolerance)> Subjects(Subject f, bool derivatives, double tolerance)
+    {
+        yield return (f, tolerance);
+        if (!derivatives || !Orders.IsDifferentiable(f)) yield break;
+        yield return (Orders.Forward(f), 10 * tolerance);
+        yield return (Orders.Reverse(f), 10 * tolerance);
+    }
+
+    static int Compare(Subject f, double tolerance, bool isCompiled, Subject? exact)
     {
         var (system, captured) = f.Trace();
-        int count = Check(f.Name, system, Data(f, captured), tolerance, exact is null ? null : Reference(exact));
-        if (!derivatives || !Orders.IsDifferentiable(f)) return count;
-        return count + Compare(Orders.Forward(f), false, 10 * tolerance, exact is null ? null : Orders.Forward(exact))
-            + Compare(Orders.Reverse(f), false, 10 * tolerance, exact is null ? null : Orders.Reverse(exact));
+        return Check(f.Name, system, Data(f, captured), tolerance, exact is null ? null : Reference(exact), isCompiled);
     }
 
     static TensorData[] Data(Subject f, Tensor[] captured) => [.. f.Inputs.Concat(captured).Select(x => x.Data)];
