@@ -13,19 +13,19 @@ static class EngineCheck
     /// <summary>Checks a function at its point and both its derivatives, in float64 and in float32; returns the number of tensors compared.</summary>
     /// <param name="f">The function.</param>
     /// <param name="derivatives">Whether its derivatives are checked as well.</param>
-    /// <param name="compiled">Of which programs (0 to 2 in float64, 3 to 5 in float32) the compiled kernels are compared too; null for all.</param>
+    /// <param name="repeated">Which programs (0 to 2 in float64, 3 to 5 in float32) are run again, on two threads and compiled; null for all.</param>
     /// <exception cref="LawException">The engine computes something else.</exception>
-    public static int Check(Subject f, bool derivatives = true, Func<int, bool>? compiled = null)
+    public static int Check(Subject f, bool derivatives = true, Func<int, bool>? repeated = null)
     {
         int next = 0, count = 0;
-        foreach (var (subject, tolerance) in Subjects(f, derivatives, 1e-12)) count += Compare(subject, tolerance, compiled?.Invoke(next++) ?? true, null);
+        foreach (var (subject, tolerance) in Subjects(f, derivatives, 1e-12)) count += Compare(subject, tolerance, repeated?.Invoke(next++) ?? true, null);
         if (f.SingleTolerance == 0 || !f.Inputs.Any(x => x.DType.IsFloat)) return count;
         var singles = new Dictionary<Tensor, Tensor>();
         foreach (var x in f.Inputs) if (x.DType == DType.Float64) singles[x] = new(x.To(DType.Float32).Data);
         var single = f with { Name = "float32 " + f.Name, Inputs = Array.ConvertAll(f.Inputs, x => singles.GetValueOrDefault(x, x)) };
         next = 3;
         foreach (var ((subject, tolerance), (exact, _)) in Subjects(single, derivatives, 2e-5).Zip(Subjects(f, derivatives, 0)))
-            count += Compare(subject, tolerance, compiled?.Invoke(next++) ?? true, exact);
+            count += Compare(subject, tolerance, repeated?.Invoke(next++) ?? true, exact);
         return count;
     }
 
@@ -33,8 +33,8 @@ static class EngineCheck
     /// <param name="exact">
     /// What the results are in float64, if the data is of float32: where rounding to float32 changes them, the order of rounding may as well.
     /// </param>
-    /// <param name="isCompiled">Whether the compiled kernels are compared as well.</param>
-    public static int Check(string name, EquationSystem system, TensorData[] x, double tolerance, TensorData[]? exact = null, bool isCompiled = true)
+    /// <param name="isRepeated">Whether it is compared with itself: in a second run, on two threads, and with its kernels compiled.</param>
+    public static int Check(string name, EquationSystem system, TensorData[] x, double tolerance, TensorData[]? exact = null, bool isRepeated = true)
     {
         var expected = Interpreter.Shared.Prepare(system).Run(x);
         var copies = x.Select(d => d.ToDoubles()).ToArray();
@@ -42,9 +42,9 @@ static class EngineCheck
         try
         {
             var first = prepared.Run(x);
-            var again = prepared.Run(x);
-            var threaded = two.Prepare(system).Run(x);
-            var emitted = isCompiled ? code.Prepare(system).Run(x) : first;
+            var again = isRepeated ? prepared.Run(x) : first;
+            var threaded = isRepeated ? two.Prepare(system).Run(x) : first;
+            var emitted = isRepeated ? code.Prepare(system).Run(x) : first;
             for (int k = 0; k < expected.Length; k++)
             {
                 Laws.Require(expected[k].Type == first[k].Type && expected[k].Shape == first[k].Shape, $"result {k} is {first[k].Type.Text}{first[k].Shape} instead of {expected[k].Type.Text}{expected[k].Shape}");
@@ -70,10 +70,10 @@ static class EngineCheck
         yield return (Orders.Reverse(f), 10 * tolerance);
     }
 
-    static int Compare(Subject f, double tolerance, bool isCompiled, Subject? exact)
+    static int Compare(Subject f, double tolerance, bool isRepeated, Subject? exact)
     {
         var (system, captured) = f.Trace();
-        return Check(f.Name, system, Data(f, captured), tolerance, exact is null ? null : Reference(exact), isCompiled);
+        return Check(f.Name, system, Data(f, captured), tolerance, exact is null ? null : Reference(exact), isRepeated);
     }
 
     static TensorData[] Data(Subject f, Tensor[] captured) => [.. f.Inputs.Concat(captured).Select(x => x.Data)];

@@ -1,12 +1,10 @@
-using Adjoint.Testing;
-
-namespace Adjoint.Tests;
+namespace Adjoint.Testing;
 
 /// <summary>
 /// Random programs over tensors of awkward sizes: around vector widths and tile edges, of one row or column, empty, great enough to be split, and the
 /// same tensor given twice.
 /// </summary>
-static class EngineShapes
+public static class EngineShapes
 {
     /// <summary>The lengths of axes: around lanes (16 and 8), tiles (14 and 6 rows, 32 and 16 columns), blocks of 64.</summary>
     public static readonly int[] Lengths = [1, 1, 2, 3, 5, 6, 7, 8, 9, 13, 14, 15, 15, 16, 17, 17, 28, 31, 32, 33, 47, 48, 63, 64, 65, 100];
