@@ -9,6 +9,7 @@ sealed partial class Works
     readonly EquationSystem system;
     readonly Dictionary<Tensor, View> views = [];
     readonly Dictionary<(Slot, long, Sequence<long>, Shape), Slot> dense = [];
+    readonly Dictionary<Tensor, Contract?> permuted = [];
 
     Works(EquationSystem system) => this.system = system;
 
@@ -30,9 +31,19 @@ sealed partial class Works
             var slot = works.Slot(x.DType, x.Size, x.Size == Shape.Unknown ? Residence.Boxed : Residence.Argument, i);
             works.views.TryAdd(x, View.Dense(slot, x.Shape.Lengths));
         }
-        foreach (var equation in system.Equations) works.Read(equation);
+        works.FindPermuted();
+        foreach (var equation in ComputationOrder.Of(system)) works.Read(equation);
         works.Return();
         return works;
+    }
+
+    // tensors that all readers see through one and the same permutation of axes
+    void FindPermuted()
+    {
+        foreach (var z in system.Equations)
+            foreach (var x in z.Inputs)
+                permuted[x] = z.Operation is Contract { Inputs.Count: 1 } contract && IsPermutation(contract) && (!permuted.TryGetValue(x, out var other) || other == contract) ? contract : null;
+        foreach (var x in system.Results) permuted[x] = null;
     }
 
     Slot Slot(DType type, long size, Residence residence, int position = -1, Tensor? literal = null, bool isShared = false)

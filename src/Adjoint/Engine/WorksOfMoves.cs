@@ -123,14 +123,18 @@ sealed partial class Works
         return points >= SmallestProduct && (Free(0) > 1 || Free(1) > 1);
     }
 
+    // the result lies in memory as its readers see it
     void Multiply(Equation z, Contract contract)
     {
         var (left, right) = (ViewOf(z.Inputs[0]), ViewOf(z.Inputs[1]));
         int[] lengths = [.. Enumerable.Range(0, 1 + contract.Inputs.SelectMany(l => l).Concat(contract.Output).Max()).Select(label => Length(z, contract, label))];
         var target = Slot(z.Results[0].DType, z.Results[0].Size, Residence.Arena);
+        int[] stored = permuted.GetValueOrDefault(z.Results[0]) is { } turn
+            ? [.. turn.Output.Select(label => contract.Output[turn.Inputs[0].ToList().IndexOf(label)])] : [.. contract.Output];
         static LabelledAxes Axes(Sequence<int> labels, View x) => new([.. labels], [.. x.Strides.Select(s => (nint)s)]);
-        var plan = ContractionPlan.For(z.Results[0].DType, lengths, Axes(contract.Inputs[0], left), Axes(contract.Inputs[1], right), LabelledAxes.Dense([.. contract.Output], lengths));
+        var plan = ContractionPlan.For(z.Results[0].DType, lengths, Axes(contract.Inputs[0], left), Axes(contract.Inputs[1], right), LabelledAxes.Dense(stored, lengths));
         Write(new Product(z, plan, left, right, target));
-        views[z.Results[0]] = View.Dense(target, z.Results[0].Shape.Lengths);
+        var whole = View.Dense(target, [.. stored.Select(label => lengths[label])]);
+        views[z.Results[0]] = whole with { Strides = [.. contract.Output.Select(label => whole.Strides[Array.IndexOf(stored, label)])] };
     }
 }

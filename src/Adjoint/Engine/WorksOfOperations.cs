@@ -13,7 +13,7 @@ sealed partial class Works
         Convert convert when convert.To == z.Inputs[0].DType => ViewOf(z.Inputs[0]),
         Reshape => ViewOf(z.Inputs[0]).Reshape(z.Inputs[0].Shape.Lengths, z.Results[0].Shape.Lengths)
             ?? View.Dense(Dense(z.Inputs[0]), z.Results[0].Shape.Lengths),
-        Contract { Inputs.Count: 1 } contract when IsDistinct(contract.Output) && contract.Inputs[0].All(label => contract.Output.Contains(label)) =>
+        Contract { Inputs.Count: 1 } contract when IsDistinct(contract.Output) && contract.Inputs[0].All(contract.Output.Contains) =>
             Labelled(ViewOf(z.Inputs[0]), contract.Inputs[0], contract.Output),
         _ => null,
     };
@@ -98,6 +98,9 @@ sealed partial class Works
             return stride;
         })],
     };
+
+    static bool IsPermutation(Contract contract) =>
+        IsDistinct(contract.Output) && IsDistinct(contract.Inputs[0]) && contract.Inputs[0].Count == contract.Output.Count && contract.Inputs[0].All(contract.Output.Contains);
 
     static bool IsDistinct(Sequence<int> labels) => labels.Distinct().Count() == labels.Count;
 }
