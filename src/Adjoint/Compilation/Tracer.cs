@@ -43,10 +43,15 @@ sealed class Tracer<T, TResult>(Func<T, TResult> f) where T : ITree<T> where TRe
     Trace Find(T argument, Tensor[] leaves)
     {
         var key = new Signature(TreeStructure.Of(argument), leaves);
-        if (traces.TryGetValue(key, out var known)) return known;
+        if (traces.TryGetValue(key, out var known))
+        {
+            ProgramMeter.Hits.Add(1);
+            return known;
+        }
         lock (gate)
         {
             if (traces.TryGetValue(key, out known)) return known;
+            ProgramMeter.Misses.Add(1);
             var inputs = leaves.Select((x, i) => Input.Of("x" + i, new(x.Shape, x.DType), x.IsWeak)).ToArray();
             long before = inputs.Length > 0 ? inputs.Min(x => x.Equation!.Id) : Equation.Newest + 1;
             var result = f(argument.Rebuild(inputs));

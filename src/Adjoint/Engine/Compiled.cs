@@ -10,14 +10,39 @@ abstract unsafe class Step
 
     /// <summary>What it does, for the report.</summary>
     public abstract string Describe();
+
+    /// <summary>kernel, product, fallback or loop.</summary>
+    public abstract string Kind { get; }
+
+    /// <summary>The operations that it computes.</summary>
+    public abstract string Title { get; }
+
+    /// <summary>The bytes that it reads and writes, each once.</summary>
+    public abstract long Traffic { get; }
+
+    /// <summary>The additions and multiplications, or operations on elements; 0 where nobody counts them.</summary>
+    public long Operations { get; protected init; }
+
+    protected static long SizeOf(IEnumerable<Slot> slots) => slots.Distinct().Sum(slot => Math.Max(slot.Size, 0) * slot.ElementSize);
 }
 
 /// <summary>Runs a contraction by its plan.</summary>
-sealed unsafe class ProductStep(Product product) : Step
+sealed unsafe class ProductStep : Step
 {
-    readonly nint left = (nint)(product.Left.Offset * product.Left.Slot.ElementSize), right = (nint)(product.Right.Offset * product.Right.Slot.ElementSize);
+    readonly Product product;
+    readonly nint left, right;
+
+    public ProductStep(Product product)
+    {
+        this.product = product;
+        (left, right) = ((nint)(product.Left.Offset * product.Left.Slot.ElementSize), (nint)(product.Right.Offset * product.Right.Slot.ElementSize));
+        Operations = 2L * product.Plan.BatchCount * product.Plan.RowCount * product.Plan.DepthCount * product.Plan.ColumnCount;
+    }
 
     public Product Product => product;
+    public override string Kind => "product";
+    public override string Title => product.Equation!.Operation.Name;
+    public override long Traffic => SizeOf(product.Reads.Concat(product.Writes));
 
     public override void Run(Frame frame)
     {
@@ -32,6 +57,9 @@ sealed unsafe class ProductStep(Product product) : Step
 sealed class FallbackStep(Fallback fallback) : Step
 {
     public Fallback Fallback => fallback;
+    public override string Kind => "fallback";
+    public override string Title => fallback.Equation!.Operation.Name;
+    public override long Traffic => SizeOf(fallback.Reads.Concat(fallback.Writes));
 
     public override void Run(Frame frame)
     {
@@ -49,6 +77,9 @@ sealed class FallbackStep(Fallback fallback) : Step
 /// <summary>A program that was compiled.</summary>
 sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] steps, int threads) : IReusingExecutable
 {
+    static int programs;
+
+    readonly int number = Interlocked.Increment(ref programs);
     readonly IExecutable reference = Interpreter.Shared.Prepare(system);
     Frame? spare;
 
@@ -70,7 +101,7 @@ sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] step
         try
         {
             frame.Open(inputs, into);
-            foreach (var step in steps) step.Run(frame);
+            Run(frame);
             return frame.Results(system);
         }
         finally { Return(frame); }
@@ -89,8 +120,14 @@ sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] step
     public void RunAt(Frame frame, nint[] inputs, nint[] results)
     {
         frame.Bind(inputs, results);
-        foreach (var step in steps) step.Run(frame);
+        Run(frame);
         frame.PassOn(results);
+    }
+
+    void Run(Frame frame)
+    {
+        if (!EngineMeter.WatchesSteps) foreach (var step in steps) step.Run(frame);
+        else for (int i = 0; i < steps.Length; i++) EngineMeter.Run(steps[i], frame, number, i);
     }
 
     /// <summary>The operations that run through their reference, in bodies too.</summary>
