@@ -20,7 +20,7 @@ public static class RandomSteps
             var x = p.Any();
             return Control.While(s => s[1].Square().Mean() > 0.1, s => [s[0] + 1, s[1] * 0.7 * (1 - 0.1 * x.Sin().Square())], 0, x)[1].Tanh();
         }, IsSmooth: false),
-        new("cond", p => { var (x, y) = (p.Any(), p.Any()); return Control.Cond(y.Mean() > p.Number(-0.5, 0.5), v => [v[0].Sin() * y.Mean()], v => [v[0].Square().Cos()], x)[0]; }, IsSmooth: false),
+        new("cond", p => { var (x, y) = (p.Any(), p.Any()); return Control.Cond(y.Mean() > p.Number(0.05, 0.5), v => [v[0].Sin() * y.Mean()], v => [v[0].Square().Cos()], x)[0]; }, IsSmooth: false),
         new("checkpoint", p => { var x = p.Any(); var y = p.Like(x); return Control.Checkpoint(v => [(v[0] * y).Sin().Exp().Tanh()], x)[0]; }),
         new("scan of a while of a checkpoint", p =>
         {

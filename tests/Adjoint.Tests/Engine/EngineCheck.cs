@@ -7,6 +7,8 @@ static class EngineCheck
 {
     const double Conditioning = 4;
 
+    static int unsettled;
+
     static readonly Engine blocks = new() { Threads = 1, Emission = Emission.Never }, two = new() { Threads = 2, Emission = Emission.Never },
         code = new() { Threads = 1, Emission = Emission.Always };
 
@@ -49,7 +51,9 @@ static class EngineCheck
             {
                 Laws.Require(expected[k].Type == first[k].Type && expected[k].Shape == first[k].Shape, $"result {k} is {first[k].Type.Text}{first[k].Shape} instead of {expected[k].Type.Text}{expected[k].Shape}");
                 double[] z = first[k].ToDoubles();
-                Laws.Close($"result {k}", z, expected[k].ToDoubles(), tolerance, tolerance * 0.1 + (exact?.Length == expected.Length ? Conditioning * Distance(exact[k].ToDoubles(), expected[k].ToDoubles()) : 0));
+                double unstable = exact?.Length == expected.Length ? Conditioning * Distance(exact[k].ToDoubles(), expected[k].ToDoubles()) : 0;
+                try { Laws.Close($"result {k}", z, expected[k].ToDoubles(), tolerance, tolerance * 0.1 + unstable); }
+                catch (LawException) when (DependsOnRounding(system, x, expected, k, z)) { Interlocked.Increment(ref unsettled); }
                 Laws.Require(Numbers.SameBits(z, again[k].ToDoubles()), $"result {k} differs between two runs");
                 Laws.Require(Numbers.SameBits(z, threaded[k].ToDoubles()), $"result {k} differs between one thread and two");
                 Laws.Require(Numbers.SameBits(z, emitted[k].ToDoubles()), $"result {k} differs between a kernel in blocks and the same kernel compiled");
@@ -59,6 +63,30 @@ static class EngineCheck
         catch (LawException e) { throw new LawException($"{name}: {e.Message}\n{system}\n{blocks.Explain(system)}"); }
         catch (Exception e) when (e is not LawException) { throw new LawException($"{name}: {e}\n{system}\n{blocks.Explain(system)}"); }
         return expected.Length;
+    }
+
+    /// <summary>
+    /// How many results differed that the reference itself does not settle: where a branch, a sign or a maximum is decided by what rounding left of a zero.
+    /// </summary>
+    public static int Unsettled => unsettled;
+
+    // whether the reference changes as much by arguments that differ in the last bits
+    static bool DependsOnRounding(EquationSystem system, TensorData[] x, TensorData[] expected, int k, double[] found)
+    {
+        var random = new Random(k);
+        double difference = Numbers.Distance(found, expected[k].ToDoubles());
+        for (int round = 0; round < 12; round++)
+        {
+            TensorData[] near = Array.ConvertAll(x, d => d switch
+            {
+                TensorData<double> v => new TensorData<double>(v.Shape, Array.ConvertAll(v.ToDoubles(), a => a * (1 + (random.NextDouble() - 0.5) * 1e-15))),
+                TensorData<float> v => (TensorData)new TensorData<float>(v.Shape, Array.ConvertAll(v.ToDoubles(), a => (float)(a * (1 + (random.NextDouble() - 0.5) * 5e-7)))),
+                _ => d,
+            });
+            var other = Interpreter.Shared.Prepare(system).Run(near)[k];
+            if (other.Shape == expected[k].Shape && Numbers.Distance(other.ToDoubles(), expected[k].ToDoubles()) >= 0.1 * difference) return true;
+        }
+        return false;
     }
 
     // the function, and its derivatives
