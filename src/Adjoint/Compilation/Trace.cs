@@ -98,7 +98,8 @@ sealed class TracedCall
         for (int k = 0; k < into.Length; k++)
         {
             var given = into[k].Data;
-            if (program.IsComputed(k) && !Array.Exists(data, x => x.Overlaps(given)) && !Array.Exists(results, x => x?.Overlaps(given) == true)) results[k] = given.Give();
+            if (program.IsComputed(k) && !Array.Exists(data, x => x.Overlaps(given)) && !Array.Exists(results, x => x?.Overlaps(given) == true)) results[k] = given;
         }
+        for (int k = 0; k < into.Length; k++) results[k] = results[k]?.Give();
     }
 }

@@ -77,11 +77,50 @@ public sealed class EngineReportTests
     public void A_run_allocates_its_results_and_nothing_for_results_that_it_is_given()
     {
         var compiled = Compile(x => [x[0].MatMul(x[1]).Softmax(-1)], Zeros(32, 64), Zeros(64, 64));
-        TensorData[] x = [Zeros(32, 64).Data, Zeros(64, 64).Data], z = compiled.Run(x);
+        TensorData[] x = [Zeros(32, 64).Data, Zeros(64, 64).Data];
+        TensorData?[] z = [.. compiled.Run(x)];
+        var given = z[0];
         compiled.Run(x, z);
         long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 100; i++) Assert.Same(z[0], compiled.Run(x, z)[0]);
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100 * 64);
+        for (int i = 0; i < 100; i++) compiled.Run(x, z);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Same(given, z[0]);
+    }
+
+    [Fact]
+    public void A_result_takes_the_place_of_an_argument_that_nobody_reads_any_more()
+    {
+        var compiled = Compile(x => [x[0] - 0.1f * x[1].T.MatMul(x[2]), x[0].Sum(), x[1] + x[0][0, 0], x[2].Flip(0), x[3] * 2f, x[3]],
+            Zeros(64, 64), Zeros(64, 64), Zeros(64, 64), Zeros(64, 64));
+        Assert.True(compiled.MayReplace(0, 0), "a step along a gradient");
+        Assert.False(compiled.MayReplace(0, 1), "a matrix while it is multiplied");
+        Assert.False(compiled.MayReplace(1, 0), "another shape");
+        Assert.False(compiled.MayReplace(3, 2), "an axis turned around");
+        Assert.False(compiled.MayReplace(4, 3), "an argument that is a result");
+        Assert.Equal([true, true, true, true, true, false], Enumerable.Range(0, 6).Select(compiled.IsComputed));
+    }
+
+    [Fact]
+    public void Nothing_is_written_over_an_argument_before_what_can_fail()
+    {
+        var compiled = Compile(x => [x[0] * 2f, x[1].Sort(-1)], Zeros(8), Zeros(9));
+        Assert.False(compiled.MayReplace(0, 0) && compiled.Steps[^1].CanFail);
+        var step = compiled.Steps.Single(s => s is KernelStep);
+        Assert.False(new Compiled(compiled.System, compiled.Works, compiled.Plan, [step, new FailingStep()], 1).MayReplace(0, 0));
+        var broken = new Compiled(compiled.System, compiled.Works, compiled.Plan, [step, new FailingStep(canFail: false)], 1);
+        Assert.True(broken.MayReplace(0, 0));
+        TensorData[] x = [Zeros(8).Data, Zeros(9).Data];
+        Assert.Throws<OverwrittenException>(() => broken.Run(x, new TensorData?[] { x[0], null }));
+        Assert.Throws<NotSupportedException>(() => broken.Run(x, new TensorData?[2]));
+    }
+
+    sealed class FailingStep(bool canFail = true) : Step
+    {
+        public override IEnumerable<Slot> Reads => [];
+        public override IEnumerable<Slot> Writes => [];
+        public override bool CanFail => canFail;
+        public override void Run(Frame frame) => throw new NotSupportedException("It fails.");
+        public override string Describe() => "fails";
     }
 
     [Fact]
