@@ -21,6 +21,10 @@ abstract unsafe class Step
     public abstract string Describe();
 }
 
+/// <summary>A kernel met an index that is not in its axis; it read and wrote elsewhere only what is its own.</summary>
+sealed class IndexFault(IEnumerable<Statement> statements) : ArgumentOutOfRangeException(null, string.Join(", or ", statements.Where(s => s.Code == Code.Locate)
+    .Select(s => $"{s.Equation!.Operation.Name}: an index is not in an axis of length {s.AxisLength}. Indices go from {-s.AxisLength} to {s.AxisLength - 1}.").Distinct()));
+
 /// <summary>Runs a contraction by its plan.</summary>
 sealed unsafe class ProductStep(Product product) : Step
 {
@@ -91,6 +95,12 @@ sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] step
         EngineMeter.Runs.Add(1);
         var frame = Rent(limit == 0 || threads == 0 ? limit + threads : Math.Min(limit, threads));
         try { frame.Run(steps, inputs, results); }
+        catch (IndexFault)
+        {
+            // the reference says which index it was, and where
+            (reference ??= Interpreter.Shared.Prepare(system)).Run(inputs);
+            throw;
+        }
         finally { Return(frame); }
     }
 
@@ -115,12 +125,10 @@ sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] step
         spare = frame;
     }
 
-    /// <summary>Runs over memory at addresses, as a part of a greater program. No result overlaps an input.</summary>
-    public void RunAt(Frame frame, nint[] inputs, nint[] results)
+    /// <summary>Runs over memory that a frame knows, as a part of a greater program.</summary>
+    public void Run(Frame frame)
     {
-        frame.Bind(inputs, results);
         foreach (var step in steps) step.Run(frame);
-        frame.PassOn(results);
     }
 
     /// <summary>Whether it fails for some values.</summary>

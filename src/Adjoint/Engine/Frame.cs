@@ -19,7 +19,7 @@ sealed unsafe class Frame
     public Frame(EquationSystem system, Works works, Plan plan)
     {
         (this.system, this.works) = (system, works);
-        int numbers = works.Slots.Count(s => s.Residence == Residence.Literal);
+        int numbers = works.Slots.Count(s => s.Residence is Residence.Literal or Residence.Fault);
         arena = GC.AllocateUninitializedArray<byte>(checked((int)plan.ArenaSize + 64 + numbers * sizeof(long)), pinned: true);
         addresses = GC.AllocateArray<nint>(works.Slots.Count, pinned: true);
         objects = new TensorData?[works.Slots.Count];
@@ -33,6 +33,12 @@ sealed unsafe class Frame
                 addresses[slot.Index] = literals;
                 literals += sizeof(long);
                 Copy(objects[slot.Index] = slot.Literal!.Data, View(slot, addresses[slot.Index]));
+            }
+            else if (slot.Residence == Residence.Constant) addresses[slot.Index] = slot.Address;
+            else if (slot.Residence == Residence.Fault)
+            {
+                addresses[slot.Index] = literals;
+                literals += sizeof(long);
             }
         arguments = [.. works.Slots.Where(s => s.Residence == Residence.Argument)];
         outside = [.. arguments, .. works.Slots.Where(s => s.Residence == Residence.Result)];
@@ -95,26 +101,10 @@ sealed unsafe class Frame
         if (i < outside.Length) addresses[outside[i].Index] = (nint)address;
     }
 
-    /// <summary>Starts a run over memory at addresses.</summary>
-    public void Bind(nint[] inputs, nint[] results)
+    /// <summary>Says that arguments and results have moved: fallbacks see them anew.</summary>
+    public void Forget()
     {
-        for (int k = 0; k < results.Length; k++)
-            if (works.Results[k] is { Residence: Residence.Result } slot) addresses[slot.Index] = results[k];
-        foreach (var slot in outside)
-        {
-            if (slot.Residence == Residence.Argument) addresses[slot.Index] = inputs[slot.Position];
-            objects[slot.Index] = null;
-        }
-    }
-
-    /// <summary>Copies results that nothing computes: arguments and numbers.</summary>
-    public void PassOn(nint[] results)
-    {
-        for (int k = 0; k < results.Length; k++)
-        {
-            var slot = works.Results[k];
-            if (slot.Residence is Residence.Argument or Residence.Literal) Copy(ObjectOf(slot), View(slot, results[k]));
-        }
+        foreach (var slot in outside) objects[slot.Index] = null;
     }
 
     TensorData ObjectOf(Slot slot) => objects[slot.Index] ??= View(slot, addresses[slot.Index]);
@@ -153,7 +143,7 @@ sealed unsafe class Frame
         static TensorData<T> Of<T>(Shape shape) => new(shape, GC.AllocateUninitializedArray<T>(shape.Size));
     }
 
-    static TensorData View(Slot slot, nint address)
+    public static TensorData View(Slot slot, nint address)
     {
         var shape = Shape.Of([(int)slot.Size]);
         return slot.Type switch
@@ -167,7 +157,7 @@ sealed unsafe class Frame
         static TensorData<T> Of<T>(Shape shape, nint address) where T : unmanaged => new(shape, new ArenaMemory<T>((T*)address, shape.Size).Memory);
     }
 
-    static void Copy(TensorData from, TensorData to)
+    public static void Copy(TensorData from, TensorData to)
     {
         switch (from)
         {

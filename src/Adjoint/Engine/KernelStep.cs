@@ -58,7 +58,7 @@ sealed unsafe class KernelStep : Step
     public FusedKernel Kernel => kernel;
     public override IEnumerable<Slot> Reads => kernel.Group.Reads;
     public override IEnumerable<Slot> Writes => kernel.Group.Writers.Keys;
-    public override bool CanFail => false;
+    public override bool CanFail => kernel.Locates;
 
     /// <summary>Whether it has been compiled.</summary>
     public bool IsEmitted => code is not null;
@@ -66,6 +66,19 @@ sealed unsafe class KernelStep : Step
     public override void Run(Frame frame)
     {
         if (code is null && RuntimeFeature.IsDynamicCodeSupported && (spent += blocks.Nanoseconds) >= price) code = Emit.Compile(kernel);
+        if (kernel.Locates) RunChecked(frame); else RunAll(frame);
+    }
+
+    void RunChecked(Frame frame)
+    {
+        long* fault = (long*)frame.Addresses[Works.FaultIndex];
+        *fault = 0;
+        RunAll(frame);
+        if (*fault != 0) throw new IndexFault(kernel.Group.Statements);
+    }
+
+    void RunAll(Frame frame)
+    {
         if (kernel.Parts.Length > 0 && chunks > 1) { RunParts(frame); return; }
         if (frame.Threads == 1 || chunks <= 1) { Run(frame.Addresses, 0, length); return; }
         var job = new Job { Step = this, Addresses = frame.Addresses };
