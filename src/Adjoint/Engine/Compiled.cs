@@ -107,12 +107,13 @@ sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] step
     int runs;
     Frame? spare;
 
+    public EquationSystem System => system;
     public Works Works => works;
     public Plan Plan => plan;
     public IReadOnlyList<Step> Steps => steps;
 
     public bool IsComputed(int result) => works.Results[result].Residence == Residence.Result;
-    public bool MayReplace(int result, int input) => Replacement.IsSafe(works, steps, works.Slots[input], works.Results[result]);
+    public bool MayReplace(int result, int input) => Replacement.IsSafe(works, steps, works.Slots.Find(s => s.Position == input)!, works.Results[result]);
 
     public TensorData[] Run(ReadOnlySpan<TensorData> inputs)
     {

@@ -88,6 +88,42 @@ public sealed class EngineReportTests
     }
 
     [Fact]
+    public void A_result_takes_the_place_of_an_argument_that_nobody_reads_any_more()
+    {
+        var compiled = Compile(x => [x[0] - 0.1f * x[1].T.MatMul(x[2]), x[0].Sum(), x[1] + x[0][0, 0], x[2].Flip(0), x[3] * 2f, x[3]],
+            Zeros(64, 64), Zeros(64, 64), Zeros(64, 64), Zeros(64, 64));
+        Assert.True(compiled.MayReplace(0, 0), "a step along a gradient");
+        Assert.False(compiled.MayReplace(0, 1), "a matrix while it is multiplied");
+        Assert.False(compiled.MayReplace(1, 0), "another shape");
+        Assert.False(compiled.MayReplace(3, 2), "an axis turned around");
+        Assert.False(compiled.MayReplace(4, 3), "an argument that is a result");
+        Assert.Equal([true, true, true, true, true, false], Enumerable.Range(0, 6).Select(compiled.IsComputed));
+    }
+
+    [Fact]
+    public void Nothing_is_written_over_an_argument_before_what_can_fail()
+    {
+        var compiled = Compile(x => [x[0] * 2f, x[1].Sort(-1)], Zeros(8), Zeros(9));
+        Assert.False(compiled.MayReplace(0, 0) && compiled.Steps[^1].CanFail);
+        var step = compiled.Steps.Single(s => s is KernelStep);
+        Assert.False(new Compiled(compiled.System, compiled.Works, compiled.Plan, [step, new FailingStep()], 1).MayReplace(0, 0));
+        var broken = new Compiled(compiled.System, compiled.Works, compiled.Plan, [step, new FailingStep(canFail: false)], 1);
+        Assert.True(broken.MayReplace(0, 0));
+        TensorData[] x = [Zeros(8).Data, Zeros(9).Data];
+        Assert.Throws<OverwrittenException>(() => broken.Run(x, new TensorData?[] { x[0], null }));
+        Assert.Throws<NotSupportedException>(() => broken.Run(x, new TensorData?[2]));
+    }
+
+    sealed class FailingStep(bool canFail = true) : Step
+    {
+        public override IEnumerable<Slot> Reads => [];
+        public override IEnumerable<Slot> Writes => [];
+        public override bool CanFail => canFail;
+        public override void Run(Frame frame) => throw new NotSupportedException("It fails.");
+        public override string Describe() => "fails";
+    }
+
+    [Fact]
     public void A_program_runs_on_many_threads_at_once()
     {
         var compiled = Compile(x => [(x[0] * 2f).Sum(-1).Exp(), x[0].Softmax(-1)], Zeros(16, 33));
