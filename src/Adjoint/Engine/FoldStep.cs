@@ -43,6 +43,10 @@ sealed unsafe class FoldStep : Step
         chunks = (int)Math.Clamp(lengths.Size / ChunkPoints, 1, leading.Count);
     }
 
+    public override IEnumerable<Slot> Reads => work.Reads;
+    public override IEnumerable<Slot> Writes => work.Writes;
+    public override bool CanFail => false;
+
     public override void Run(Frame frame)
     {
         switch (work.Target.Type)

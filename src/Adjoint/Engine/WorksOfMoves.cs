@@ -50,7 +50,7 @@ sealed partial class Works
     void Surround(Equation z, Pad pad)
     {
         var target = Whole(z);
-        var zero = new View(Slot(z.Results[0].DType, 1, Residence.Literal, literal: Tensor.Literal(z.Results[0].DType, 0, weak: false)), 0, new long[pad.Low.Count]);
+        var zero = Number(z.Results[0].DType, 0, pad.Low.Count);
         int[] lengths = [.. z.Results[0].Shape];
         long offset = 0;
         for (int k = 0; k < lengths.Length; k++)
@@ -68,8 +68,7 @@ sealed partial class Works
     void Scatter(Equation z, View x, Shape shape, long offset, long[] strides, int[]? order = null)
     {
         var target = Whole(z);
-        var zero = new View(Slot(z.Results[0].DType, 1, Residence.Literal, literal: Tensor.Literal(z.Results[0].DType, 0, weak: false)), 0, new long[target.Strides.Length]);
-        Place(z, zero, z.Results[0].Shape, target, 0);
+        Place(z, Number(z.Results[0].DType, 0, target.Strides.Length), z.Results[0].Shape, target, 0);
         Place(z, x, shape, target with { Strides = strides }, offset, overwrites: true, order);
     }
 
@@ -86,6 +85,8 @@ sealed partial class Works
         var target = View.DenseStrides(z.Results[0].Shape.Lengths);
         Scatter(z, ViewOf(z.Inputs[0]), z.Inputs[0].Shape, target.Select((s, k) => s * pad.Low[k]).Sum(), [.. target.Select((s, k) => s * (pad.Interior[k] + 1))]);
     }
+
+    View Number(DType type, double value, int rank) => new(Slot(type, 1, Residence.Literal, literal: Tensor.Literal(type, value, weak: false)), 0, new long[rank]);
 
     View Whole(Equation z)
     {

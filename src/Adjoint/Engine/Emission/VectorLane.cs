@@ -50,6 +50,26 @@ static unsafe class VectorLane<T, TMask> where T : unmanaged, INumber<T> where T
         ? Avx512F.PermuteVar16x32x2(x.AsInt32(), Vector512<int>.Indices + Vector512<int>.Indices, y.AsInt32()).As<int, T>()
         : Avx512F.PermuteVar8x64x2(x.AsInt64(), Vector512<long>.Indices + Vector512<long>.Indices, y.AsInt64()).As<long, T>();
 
+    /// <summary>The numbers at, at + stride, …</summary>
+    [MethodImpl(Inline)]
+    public static Vector512<T> CountStrided(byte* at, nint stride) =>
+        Vector512.Create(T.CreateTruncating((nint)at)) + Vector512<T>.Indices * Vector512.Create(T.CreateTruncating(stride));
+
+    [MethodImpl(Inline)]
+    public static Vector512<T> CountStridedPart(byte* at, nint stride, nint count) => CountStrided(at, stride);
+
+    /// <summary>One number for each place along an axis.</summary>
+    public static Vector512<T> LoadPlaced(byte* p, Vector512<TMask> places, nint placeStride, nint stride) =>
+        LoadPlacedPart(p, places, placeStride, stride, Vector512<T>.Count);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static Vector512<T> LoadPlacedPart(byte* p, Vector512<TMask> places, nint placeStride, nint stride, nint count)
+    {
+        var z = Vector512<T>.Zero;
+        for (nint i = 0; i < count; i++) ((T*)&z)[i] = ((T*)p)[i * stride + nint.CreateTruncating(((TMask*)&places)[i]) * placeStride];
+        return z;
+    }
+
     [MethodImpl(Inline)]
     public static void Store(byte* p, Vector512<T> x) => x.Store((T*)p);
 
@@ -239,6 +259,18 @@ static unsafe class MaskLane<TMask> where TMask : unmanaged, IBinaryInteger<TMas
     {
         var z = Vector512<TMask>.Zero;
         for (nint i = 0; i < count; i++) ((TMask*)&z)[i] = p[i * stride] != 0 ? TMask.AllBitsSet : TMask.Zero;
+        return z;
+    }
+
+    public static Vector512<TMask> LoadPlaced(byte* p, Vector512<TMask> places, nint placeStride, nint stride) =>
+        LoadPlacedPart(p, places, placeStride, stride, Vector512<TMask>.Count);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static Vector512<TMask> LoadPlacedPart(byte* p, Vector512<TMask> places, nint placeStride, nint stride, nint count)
+    {
+        var z = Vector512<TMask>.Zero;
+        for (nint i = 0; i < count; i++)
+            ((TMask*)&z)[i] = p[i * stride + nint.CreateTruncating(((TMask*)&places)[i]) * placeStride] != 0 ? TMask.AllBitsSet : TMask.Zero;
         return z;
     }
 
