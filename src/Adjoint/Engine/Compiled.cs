@@ -8,6 +8,15 @@ abstract unsafe class Step
 {
     public abstract void Run(Frame frame);
 
+    /// <summary>The slots that it reads.</summary>
+    public abstract IEnumerable<Slot> Reads { get; }
+
+    /// <summary>The slots that it writes.</summary>
+    public abstract IEnumerable<Slot> Writes { get; }
+
+    /// <summary>Whether it fails for some values of what it reads.</summary>
+    public abstract bool CanFail { get; }
+
     /// <summary>What it does, for the report.</summary>
     public abstract string Describe();
 }
@@ -22,6 +31,9 @@ sealed unsafe class ProductStep(Product product) : Step
     readonly nint left = (nint)(product.Left.Offset * product.Left.Slot.ElementSize), right = (nint)(product.Right.Offset * product.Right.Slot.ElementSize);
 
     public Product Product => product;
+    public override IEnumerable<Slot> Reads => product.Reads;
+    public override IEnumerable<Slot> Writes => product.Writes;
+    public override bool CanFail => false;
 
     public override void Run(Frame frame)
     {
@@ -36,6 +48,9 @@ sealed unsafe class ProductStep(Product product) : Step
 sealed class FallbackStep(Fallback fallback) : Step
 {
     public Fallback Fallback => fallback;
+    public override IEnumerable<Slot> Reads => fallback.Reads;
+    public override IEnumerable<Slot> Writes => fallback.Writes;
+    public override bool CanFail => true;
 
     public override void Run(Frame frame)
     {
@@ -53,41 +68,56 @@ sealed class FallbackStep(Fallback fallback) : Step
 /// <summary>A program that was compiled.</summary>
 sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] steps, int threads) : IReusingExecutable
 {
-    readonly IExecutable reference = Interpreter.Shared.Prepare(system);
+    IExecutable? reference;
     Frame? spare;
 
+    IExecutable Reference => reference ??= Interpreter.Shared.Prepare(system);
     public Works Works => works;
     public Plan Plan => plan;
     public IReadOnlyList<Step> Steps => steps;
-    public int Threads => threads;
 
-    public TensorData[] Run(ReadOnlySpan<TensorData> inputs) => Run(inputs, default);
+    public bool IsComputed(int result) => works.Results[result].Residence == Residence.Result;
+    public bool MayReplace(int result, int input) => Replacement.IsSafe(works, steps, works.Input(input), works.Results[result]);
 
-    public TensorData[] Run(ReadOnlySpan<TensorData> inputs, ReadOnlySpan<TensorData?> into)
+    public TensorData[] Run(ReadOnlySpan<TensorData> inputs)
     {
-        for (int k = 0; k < into.Length; k++)
-            if (into[k] is { } given && (given.Shape != system.Results[k].Shape || given.Type != system.Results[k].DType))
+        var results = new TensorData?[works.Results.Length];
+        Run(inputs, results);
+        return results!;
+    }
+
+    public void Run(ReadOnlySpan<TensorData> inputs, Span<TensorData?> results, int limit = 0)
+    {
+        for (int k = 0; k < results.Length; k++)
+            if (results[k] is { } given && (given.Shape != system.Results[k].Shape || given.Type != system.Results[k].DType))
                 throw new ArgumentException($"result {k} is {system.Results[k].DType.Text}{system.Results[k].Shape}; the data for it is {given.Type.Text}{given.Shape}.");
-        if (FiniteCheck.Current is not null) return reference.Run(inputs);
+        if (FiniteCheck.Current is not null) { Check(inputs, results); return; }
         EngineMeter.Runs.Add(1);
-        var frame = Rent();
-        try
-        {
-            frame.Open(inputs, into);
-            foreach (var step in steps) step.Run(frame);
-            return frame.Results(system);
-        }
+        var frame = Rent(limit == 0 || threads == 0 ? limit + threads : Math.Min(limit, threads));
+        try { frame.Run(steps, inputs, results); }
         catch (IndexFault)
         {
             // the reference says which index it was, and where
-            reference.Run(inputs);
+            Reference.Run(inputs);
             throw;
         }
         finally { Return(frame); }
     }
 
+    // equation by equation; what the reference passes on is copied where the engine would have computed it
+    void Check(ReadOnlySpan<TensorData> inputs, Span<TensorData?> results)
+    {
+        var data = Reference.Run(inputs);
+        for (int k = 0; k < results.Length; k++) results[k] = IsComputed(k) ? data[k].Copy() : data[k];
+    }
+
     /// <summary>A frame that nobody else uses.</summary>
-    public Frame Rent() => Interlocked.Exchange(ref spare, null) ?? new Frame(works, plan, threads);
+    public Frame Rent(int threads)
+    {
+        var frame = Interlocked.Exchange(ref spare, null) ?? new Frame(system, works, plan);
+        frame.Threads = threads;
+        return frame;
+    }
 
     public void Return(Frame frame)
     {
@@ -100,6 +130,9 @@ sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] step
     {
         foreach (var step in steps) step.Run(frame);
     }
+
+    /// <summary>Whether it fails for some values.</summary>
+    public bool CanFail => Array.Exists(steps, s => s.CanFail);
 
     /// <summary>The operations that run through their reference, in bodies too.</summary>
     public IEnumerable<Operation> Fallbacks => steps.SelectMany(s => s switch

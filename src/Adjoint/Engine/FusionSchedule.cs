@@ -138,13 +138,14 @@ sealed class FusionSchedule
         if (s.Overwrites)
             foreach (var writer in s.Target.Writers) if (writer != s) first = Math.Max(first, writer.Group + 1);
         for (int g = Groups.Count - 1; g >= Math.Max(first, Groups.Count - Candidates); g--)
-            if (Worthwhile(Groups[g], s) && Join(Groups[g], s)) { Groups[g].Note(s); return; }
+            if (Worthwhile(Groups[g], s, isLast: g == Groups.Count - 1) && Join(Groups[g], s)) { Groups[g].Note(s); return; }
         Groups.Add(Group.Of(s, Groups.Count));
     }
 
-    // sharing an operand, following a producer, or being small
-    static bool Worthwhile(Group group, Statement s) => group.Single is null && group.Count < MaximalStatements
-        && (group.Points + s.Points <= SmallGroup || s.Reads.Any(slot => slot.IsInMemory && (group.Writers.ContainsKey(slot) || group.Reads.Contains(slot))));
+    // sharing an operand, following a producer, being small, or next to loops over the same points: what is computed now is needed soon
+    static bool Worthwhile(Group group, Statement s, bool isLast) => group.Single is null && group.Count < MaximalStatements
+        && (group.Points + s.Points <= SmallGroup || (isLast && group.Phases[^1].Lengths.AsSpan().SequenceEqual(s.Lengths))
+            || s.Reads.Any(slot => slot.IsInMemory && (group.Writers.ContainsKey(slot) || group.Reads.Contains(slot))));
 
     static bool Join(Group group, Statement s)
     {

@@ -56,6 +56,9 @@ sealed unsafe class KernelStep : Step
     }
 
     public FusedKernel Kernel => kernel;
+    public override IEnumerable<Slot> Reads => kernel.Group.Reads;
+    public override IEnumerable<Slot> Writes => kernel.Group.Writers.Keys;
+    public override bool CanFail => kernel.Locates;
 
     /// <summary>Whether it has been compiled.</summary>
     public bool IsEmitted => code is not null;

@@ -6,6 +6,9 @@ abstract unsafe class LoopStep(LoopWork work, string name, Compiled[] bodies) : 
     protected LoopWork Work { get; } = work;
 
     public IReadOnlyList<Compiled> Bodies => bodies;
+    public override IEnumerable<Slot> Reads => Work.Reads;
+    public override IEnumerable<Slot> Writes => Work.Writes;
+    public override bool CanFail => Array.Exists(bodies, b => b.CanFail);
 
     protected static long Bytes(Slot slot) => slot.Size * slot.ElementSize;
     protected static void Copy(nint from, nint to, long bytes) => Buffer.MemoryCopy((void*)from, (void*)to, bytes, bytes);
@@ -36,7 +39,7 @@ sealed unsafe class ScanStep(LoopWork work, Scan scan, Compiled program) : LoopS
             (next[i], by[i]) = ((nint)at[slot.Index] + (scan.Reverse ? (steps - 1) * length : 0), scan.Reverse ? -length : length);
         }
         var to = new Span<nint>(next + rows, results.Length);
-        var inner = program.Rent();
+        var inner = program.Rent(frame.Threads);
         try
         {
             for (int i = 0; i < first + carries; i++) body.Read(inner, i, (nint)at[inputs[i].Index]);
@@ -65,7 +68,7 @@ sealed unsafe class WhileStep(LoopWork work, While loop, Compiled condition, Com
         bool goesOn = false;
         nint* to = stackalloc nint[carries + 1], from = stackalloc nint[carries + 1];
         nint answer = (nint)(&goesOn);
-        Frame decider = condition.Rent(), inner = program.Rent();
+        Frame decider = condition.Rent(frame.Threads), inner = program.Rent(frame.Threads);
         try
         {
             for (int i = 0; i < Work.Inputs.Length; i++)
@@ -108,7 +111,7 @@ sealed unsafe class CondStep(LoopWork work, Compiled then, Compiled otherwise) :
         byte** at = frame.Addresses;
         var body = *(bool*)at[Work.Inputs[0].Index] ? first : second;
         nint* to = stackalloc nint[Work.Results.Length + 1];
-        var inner = body.Program.Rent();
+        var inner = body.Program.Rent(frame.Threads);
         try
         {
             for (int i = 1; i < Work.Inputs.Length; i++) body.Read(inner, i - 1, (nint)at[Work.Inputs[i].Index]);

@@ -28,6 +28,9 @@ sealed partial class Works
     /// <summary>For each result, its slot; an argument, a literal or a boxed value is passed on.</summary>
     public Slot[] Results { get; private set; } = [];
 
+    /// <summary>The slot of an input.</summary>
+    public Slot Input(int i) => Slots[FaultIndex + 1 + i];
+
     public static Works Of(EquationSystem system)
     {
         var works = new Works(system);
@@ -37,7 +40,8 @@ sealed partial class Works
             var slot = works.Slot(x.DType, x.Size, x.Size == Shape.Unknown ? Residence.Boxed : Residence.Argument, i);
             works.views.TryAdd(x, View.Dense(slot, x.Shape.Lengths));
         }
-        foreach (var equation in system.Equations) works.Read(equation);
+        works.NoteReaders();
+        foreach (var equation in ComputationOrder.Of(system)) works.Read(equation);
         works.Return();
         return works;
     }
@@ -99,11 +103,12 @@ sealed partial class Works
     /// A statement over the axes along which some operand moves; along the others the result repeats, and is computed once.
     /// </summary>
     void Elementwise(Equation z, Code code, View[] operands, ScalarFunction? function = null) =>
-        views[z.Results[0]] = Elementwise(z, code, operands, z.Results[0].Shape, z.Results[0].DType, function);
+        views[z.Results[0]] = Elementwise(z, code, operands, z.Results[0].Shape, z.Results[0].DType, function, order: Order(z));
 
-    View Elementwise(Equation z, Code code, View[] operands, Shape shape, DType type, ScalarFunction? function = null, int axisLength = 0, long axisStride = 0)
+    View Elementwise(Equation z, Code code, View[] operands, Shape shape, DType type, ScalarFunction? function = null, int axisLength = 0, long axisStride = 0,
+        int[]? order = null)
     {
-        int[] kept = [.. Enumerable.Range(0, shape.Rank).Where(k => shape[k] == 0 || (shape[k] != 1 && operands.Any(o => o.Strides[k] != 0)))];
+        int[] kept = [.. (order ?? [.. Enumerable.Range(0, shape.Rank)]).Where(k => shape[k] == 0 || (shape[k] != 1 && operands.Any(o => o.Strides[k] != 0)))];
         int[] lengths = [.. kept.Select(k => shape[k])];
         var target = Slot(type, lengths.Aggregate(1L, (n, l) => n * l), Residence.Arena);
         var statement = new Statement(z, code, [.. operands.Select(o => o with { Strides = [.. kept.Select(k => o.Strides[k])] })], lengths, target)
@@ -116,9 +121,9 @@ sealed partial class Works
         return new(target, 0, strides);
     }
 
-    void Reduction(Equation z, Combine combine, Code code, View[] operands, int[] lengths, bool[] reduced, int[] outputAxes)
+    void Reduction(Equation z, Combine combine, Code code, View[] operands, int[] lengths, bool[] reduced, int[] outputAxes, int[]? order = null)
     {
-        int[] kept = [.. Enumerable.Range(0, lengths.Length).Where(k => lengths[k] != 1)];
+        int[] kept = [.. (order ?? [.. Enumerable.Range(0, lengths.Length)]).Where(k => lengths[k] != 1)];
         int[] keptLengths = [.. kept.Select(k => lengths[k])];
         bool[] keptReduced = [.. kept.Select(k => reduced[k])];
         long size = 1;

@@ -27,22 +27,12 @@ sealed partial class Works
         return new(x.Slot, offset, strides);
     }
 
-    // z[…, m, k] = x[…, m·stride + k·dilation]
-    static View Windows(View x, Window window)
-    {
-        int first = x.Strides.Length - window.Sizes.Count;
-        return x with
-        {
-            Strides = [.. x.Strides[..first], .. x.Strides[first..].Select((s, k) => s * window.Strides[k]), .. x.Strides[first..].Select((s, k) => s * window.Dilations[k])],
-        };
-    }
-
     void Extreme(Equation z, Reduce reduce)
     {
         var shape = z.Inputs[0].Shape;
         bool[] reduced = [.. Enumerable.Range(0, shape.Rank).Select(k => reduce.Axes.Contains(k))];
         Reduction(z, reduce.Kind switch { Operations.Reduction.Maximum => Combine.Maximum, Operations.Reduction.Minimum => Combine.Minimum, _ => Combine.Product },
-            Code.Copy, Views(z), [.. shape], reduced, [.. Enumerable.Range(0, shape.Rank).Where(k => !reduced[k])]);
+            Code.Copy, Views(z), [.. shape], reduced, [.. Enumerable.Range(0, shape.Rank).Where(k => !reduced[k])], InOrder(z.Inputs[0]));
     }
 
     void Join(Equation z, int axis)
@@ -75,11 +65,11 @@ sealed partial class Works
     }
 
     // zeros, and the elements over them: between neighbours, or on a diagonal
-    void Scatter(Equation z, View x, Shape shape, long offset, long[] strides)
+    void Scatter(Equation z, View x, Shape shape, long offset, long[] strides, int[]? order = null)
     {
         var target = Whole(z);
         Place(z, Number(z.Results[0].DType, 0, target.Strides.Length), z.Results[0].Shape, target, 0);
-        Place(z, x, shape, target with { Strides = strides }, offset, overwrites: true);
+        Place(z, x, shape, target with { Strides = strides }, offset, overwrites: true, order);
     }
 
     void Diagonal(Equation z, Contract contract)
@@ -102,10 +92,10 @@ sealed partial class Works
 
     View Whole(Tensor x) => views[x] = View.Dense(Slot(x.DType, x.Size, Residence.Arena, isShared: true), x.Shape.Lengths);
 
-    void Place(Equation z, View x, Shape shape, View target, long offset, bool overwrites = false)
+    void Place(Equation z, View x, Shape shape, View target, long offset, bool overwrites = false, int[]? order = null)
     {
         if (shape.Size == 0) return;
-        int[] kept = [.. Enumerable.Range(0, shape.Rank).Where(k => shape[k] != 1)];
+        int[] kept = [.. (order ?? [.. Enumerable.Range(0, shape.Rank)]).Where(k => shape[k] != 1)];
         Write(new Statement(z, Code.Copy, [x with { Strides = [.. kept.Select(k => x.Strides[k])] }], [.. kept.Select(k => shape[k])], target.Slot)
         {
             TargetOffset = offset, Overwrites = overwrites, TargetStrides = [.. kept.Select(k => target.Strides[k])],
