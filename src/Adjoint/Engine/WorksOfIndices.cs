@@ -77,6 +77,22 @@ sealed partial class Works
         });
     }
 
+    // the least k with x[k] = max x; or, if there is NaN, which no x equals, with x[k] ≠ x[k]
+    void First(Equation z, ArgReduce find)
+    {
+        var (x, shape, type) = (ViewOf(z.Inputs[0]), z.Inputs[0].Shape, IndexFor(z.Inputs[0].DType));
+        if (z.Inputs[0].DType == DType.Bool) x = Elementwise(z, Code.Convert, [x], shape, DType.Int32);
+        bool[] reduced = [.. Enumerable.Range(0, shape.Rank).Select(k => k == find.Axis)];
+        int[] others = [.. Enumerable.Range(0, shape.Rank).Where(k => k != find.Axis)];
+        View best = Reduction(z, find.Minimum ? Combine.Minimum : Combine.Maximum, Code.Copy, [x], x.Slot.Type, [.. shape], reduced, others);
+        best = best with { Strides = [.. best.Strides[..find.Axis], 0, .. best.Strides[find.Axis..]] };
+        var isBest = Elementwise(z, Code.Equal, [x, best], shape, DType.Bool);
+        if (x.Slot.Type.IsFloat) isBest = Elementwise(z, Code.Or, [isBest, Elementwise(z, Code.NotEqual, [x, x], shape, DType.Bool)], shape, DType.Bool);
+        var index = Elementwise(z, Code.Select, [isBest, Counting(type, shape.Rank, find.Axis), Number(type, shape[find.Axis], shape.Rank)], shape, type);
+        var first = Reduction(z, Combine.Minimum, Code.Copy, [index], type, [.. shape], reduced, others);
+        views[z.Results[0]] = type == DType.Int32 ? first : Elementwise(z, Code.Convert, [first], z.Results[0].Shape, DType.Int32);
+    }
+
     // (i₁·n₂ + i₂)·n₃ + i₃
     void Flatten(Equation z, Sequence<int> lengths)
     {

@@ -47,6 +47,7 @@ sealed partial class Works
             case Pad pad when z.Inputs[0].Size > 0: Spread(z, pad); return true;
             case Gather gather when z.Inputs[0].Shape[gather.Axis] > 0: Take(z, gather); return true;
             case ScatterAdd scatter when scatter.Length > 0: Scatter(z, scatter); return true;
+            case ArgReduce { Running: false } find when z.Inputs[0].Size > 0: First(z, find); return true;
             case FlatIndex flat when flat.Lengths.All(n => n > 0): Flatten(z, flat.Lengths); return true;
             case LastWriter writer when writer.Length > 0: Assign(z, writer.Length); return true;
             case RandomBits random: Draw(z, random); return true;
