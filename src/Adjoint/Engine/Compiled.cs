@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using System.Diagnostics;
 using System.Text;
 
 namespace Adjoint;
@@ -19,6 +19,9 @@ abstract unsafe class Step
 
     /// <summary>What it does, for the report.</summary>
     public abstract string Describe();
+
+    /// <summary>The additions and multiplications, or operations on elements; 0 where nobody counts them.</summary>
+    public long Operations { get; protected init; }
 }
 
 /// <summary>A kernel met an index that is not in its axis; it read and wrote elsewhere only what is its own.</summary>
@@ -26,9 +29,17 @@ sealed class IndexFault(IEnumerable<Statement> statements) : ArgumentOutOfRangeE
     .Select(s => $"{s.Equation!.Operation.Name}: an index is not in an axis of length {s.AxisLength}. Indices go from {-s.AxisLength} to {s.AxisLength - 1}.").Distinct()));
 
 /// <summary>Runs a contraction by its plan.</summary>
-sealed unsafe class ProductStep(Product product) : Step
+sealed unsafe class ProductStep : Step
 {
-    readonly nint left = (nint)(product.Left.Offset * product.Left.Slot.ElementSize), right = (nint)(product.Right.Offset * product.Right.Slot.ElementSize);
+    readonly Product product;
+    readonly nint left, right;
+
+    public ProductStep(Product product)
+    {
+        this.product = product;
+        (left, right) = ((nint)(product.Left.Offset * product.Left.Slot.ElementSize), (nint)(product.Right.Offset * product.Right.Slot.ElementSize));
+        Operations = 2L * product.Plan.BatchCount * product.Plan.RowCount * product.Plan.DepthCount * product.Plan.ColumnCount;
+    }
 
     public Product Product => product;
     public override IEnumerable<Slot> Reads => product.Reads;
@@ -68,7 +79,12 @@ sealed class FallbackStep(Fallback fallback) : Step
 /// <summary>A program that was compiled.</summary>
 sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] steps, int threads) : IReusingExecutable
 {
+    /// <summary>Every so many runs the steps are timed, for the report.</summary>
+    const int Sample = 64;
+
+    readonly double[] times = new double[steps.Length];
     IExecutable? reference;
+    int runs;
     Frame? spare;
 
     IExecutable Reference => reference ??= Interpreter.Shared.Prepare(system);
@@ -94,7 +110,7 @@ sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] step
         if (FiniteCheck.Current is not null) { Check(inputs, results); return; }
         EngineMeter.Runs.Add(1);
         var frame = Rent(limit == 0 || threads == 0 ? limit + threads : Math.Min(limit, threads));
-        try { frame.Run(steps, inputs, results); }
+        try { frame.Run(this, inputs, results); }
         catch (IndexFault)
         {
             // the reference says which index it was, and where
@@ -128,7 +144,23 @@ sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] step
     /// <summary>Runs over memory that a frame knows, as a part of a greater program.</summary>
     public void Run(Frame frame)
     {
-        foreach (var step in steps) step.Run(frame);
+        if (++runs % Sample == 0) { Time(frame); return; }
+        for (frame.Step = 0; frame.Step < steps.Length; frame.Step++) steps[frame.Step].Run(frame);
+    }
+
+    // the time of each step in nanoseconds: falls at once and rises slowly, for what disturbs a run is no part of it
+    void Time(Frame frame)
+    {
+        long start = Stopwatch.GetTimestamp();
+        for (frame.Step = 0; frame.Step < steps.Length; frame.Step++)
+        {
+            steps[frame.Step].Run(frame);
+            long end = Stopwatch.GetTimestamp();
+            double time = Stopwatch.GetElapsedTime(start, end).TotalNanoseconds;
+            ref double known = ref times[frame.Step];
+            known = known == 0 || time < known ? time : known + 0.05 * (time - known);
+            start = end;
+        }
     }
 
     /// <summary>Whether it fails for some values.</summary>
@@ -147,7 +179,14 @@ sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] step
         var text = new StringBuilder();
         int kernels = steps.Count(s => s is KernelStep), products = steps.Count(s => s is ProductStep), fallbacks = steps.Count(s => s is FallbackStep);
         text.Append($"{system.Equations.Length} equations, {kernels} kernels, {products} products, {fallbacks} fallbacks, arena {plan.ArenaSize} bytes ({plan.TotalSize} without reuse)\n");
-        for (int i = 0; i < steps.Length; i++) text.Append($"[{i}] ").Append(steps[i].Describe());
+        double all = times.Sum();
+        if (all > 0) text.Append($"{all / 1000:0.00} us in all, where every {Sample}th run is timed\n");
+        for (int i = 0; i < steps.Length; i++)
+        {
+            text.Append($"[{i}] ");
+            if (all > 0) text.Append($"{times[i] / 1000:0.00} us, {100 * times[i] / all:0}%{(steps[i].Operations > 0 ? $", {steps[i].Operations / times[i]:0.0} operations/ns" : "")}: ");
+            text.Append(steps[i].Describe());
+        }
         return text.ToString();
     }
 }

@@ -29,10 +29,6 @@ sealed unsafe class FoldStep : Step
     readonly int columns, chunks;
     readonly nint step, targetStep, size;
 
-    public override IEnumerable<Slot> Reads => work.Reads;
-    public override IEnumerable<Slot> Writes => work.Writes;
-    public override bool CanFail => false;
-
     public FoldStep(FoldWork fold)
     {
         work = fold;
@@ -46,6 +42,10 @@ sealed unsafe class FoldStep : Step
         size = (nint)(fold.Target.Size / leading.Count);
         chunks = (int)Math.Clamp(lengths.Size / ChunkPoints, 1, leading.Count);
     }
+
+    public override IEnumerable<Slot> Reads => work.Reads;
+    public override IEnumerable<Slot> Writes => work.Writes;
+    public override bool CanFail => false;
 
     public override void Run(Frame frame)
     {

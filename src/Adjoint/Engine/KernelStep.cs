@@ -47,9 +47,10 @@ sealed unsafe class KernelStep : Step
             Emission.Never => double.PositiveInfinity,
             _ => EmissionCost + InstructionCost * FusedKernel.Count(kernel.Body),
         };
+        Operations = kernel.Group.Statements.Sum(s => s.Points);
         if (kernel.Shared is not { } loop) return;
-        long points = kernel.Group.Statements.Sum(s => s.Points), least = kernel.Parts.Length > 0 ? loop.Length / MostParts + loop.Lanes : 0;
-        long indices = Math.Max(least, loop.Length * ChunkPoints / Math.Max(points, 1));
+        long least = kernel.Parts.Length > 0 ? loop.Length / MostParts + loop.Lanes : 0;
+        long indices = Math.Max(least, loop.Length * ChunkPoints / Math.Max(Operations, 1));
         length = loop.Length;
         chunk = (nint)Math.Max(loop.Lanes, indices / loop.Lanes * loop.Lanes);
         chunks = (int)((length + chunk - 1) / chunk);
@@ -139,8 +140,8 @@ sealed unsafe class KernelStep : Step
     public override string Describe()
     {
         var stored = FusedKernel.Accesses(kernel.Body).Select(a => a.Slot).Distinct();
-        long bytes = stored.Sum(slot => slot.Size * slot.ElementSize), operations = kernel.Group.Statements.Sum(s => s.Points);
-        return $"kernel of {kernel.Group.Count} statements in {kernel.Group.Phases.Count} loops, {operations} operations on {bytes} bytes, {Math.Max(chunks, 1)} chunks, {(IsEmitted ? "compiled" : "not yet compiled")}\n{kernel}";
+        long bytes = stored.Sum(slot => slot.Size * slot.ElementSize);
+        return $"kernel of {kernel.Group.Count} statements in {kernel.Group.Phases.Count} loops, {Operations} operations on {bytes} bytes, {Math.Max(chunks, 1)} chunks, {(IsEmitted ? "compiled" : "not yet compiled")}\n{kernel}";
     }
 
     struct Job

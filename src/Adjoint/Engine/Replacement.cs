@@ -51,7 +51,7 @@ static class Replacement
             // every chunk of a shared loop repeats what stands before it
             if (Loops.Length == 0 && shared is not null && write.Loops.Contains(shared)) return false;
             if (Loops.Length == 0 || write.Loops.Length == 0 || Loops[0] != write.Loops[0]) return true;
-            return Access.Place is null && Access.Offset == write.Access.Offset && Access.Steps.Equals(write.Access.Steps) && Covers(this) && Covers(write);
+            return Access.Place is null && write.Access.Place is null && Access.Offset == write.Access.Offset && Access.Steps.Equals(write.Access.Steps) && Covers(this) && Covers(write);
         }
 
         // every loop moves on to other elements

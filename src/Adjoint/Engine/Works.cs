@@ -103,12 +103,11 @@ sealed partial class Works
     /// A statement over the axes along which some operand moves; along the others the result repeats, and is computed once.
     /// </summary>
     void Elementwise(Equation z, Code code, View[] operands, ScalarFunction? function = null) =>
-        views[z.Results[0]] = Elementwise(z, code, operands, z.Results[0].Shape, z.Results[0].DType, function, order: Order(z));
+        views[z.Results[0]] = Elementwise(z, code, operands, z.Results[0].Shape, z.Results[0].DType, function);
 
-    View Elementwise(Equation z, Code code, View[] operands, Shape shape, DType type, ScalarFunction? function = null, int axisLength = 0, long axisStride = 0,
-        int[]? order = null)
+    View Elementwise(Equation z, Code code, View[] operands, Shape shape, DType type, ScalarFunction? function = null, int axisLength = 0, long axisStride = 0)
     {
-        int[] kept = [.. (order ?? [.. Enumerable.Range(0, shape.Rank)]).Where(k => shape[k] == 0 || (shape[k] != 1 && operands.Any(o => o.Strides[k] != 0)))];
+        int[] kept = [.. (shape == z.Results[0].Shape ? Order(z) : Enumerable.Range(0, shape.Rank)).Where(k => shape[k] == 0 || (shape[k] != 1 && operands.Any(o => o.Strides[k] != 0)))];
         int[] lengths = [.. kept.Select(k => shape[k])];
         var target = Slot(type, lengths.Aggregate(1L, (n, l) => n * l), Residence.Arena);
         var statement = new Statement(z, code, [.. operands.Select(o => o with { Strides = [.. kept.Select(k => o.Strides[k])] })], lengths, target)

@@ -45,6 +45,7 @@ sealed partial class Works
             case Concatenate concatenate: Join(z, concatenate.Axis); return true;
             case Pad pad when pad.Interior.All(n => n == 0) && z.Inputs[0].Size > 0: Surround(z, pad); return true;
             case Pad pad when z.Inputs[0].Size > 0: Spread(z, pad); return true;
+            case Fold fold when z.Inputs[0].Size > 0: Folded(z, fold); return true;
             case Gather gather when z.Inputs[0].Shape[gather.Axis] > 0: Take(z, gather); return true;
             case ScatterAdd scatter when scatter.Length > 0: Scatter(z, scatter); return true;
             case ArgReduce { Running: false } find when z.Inputs[0].Size > 0: First(z, find); return true;
@@ -55,7 +56,6 @@ sealed partial class Works
             case SplitKey:
                 for (int r = 0; r < z.Results.Length; r++) Derive(z, z.Results[r], Number(DType.Int64, r, z.Inputs[0].Rank - 1), Code.SplitFirst, Code.SplitSecond);
                 return true;
-            case Fold fold when z.Inputs[0].Size > 0: Folded(z, fold); return true;
             case Call call: Inline(z, FoldGathering.Of(call.Body)); return true;
             default: return Control(z);
         }
