@@ -9,13 +9,16 @@ sealed partial class Works
     /// <summary>The indices of elements of this type, so that as many of them as of the elements are in a vector.</summary>
     static DType IndexFor(DType elements) => elements is DType.Int64 or DType.Float64 ? DType.Int64 : DType.Int32;
 
+    /// <summary>The numbers Σ iₖ · strides[k].</summary>
+    View Counting(DType type, long[] strides) =>
+        new(counting.TryGetValue(type, out var slot) ? slot : counting[type] = Slot(type, 0, Residence.Counting), 0, strides);
+
     /// <summary>0, 1, … along one of several axes.</summary>
     View Counting(DType type, int rank, int axis)
     {
-        if (!counting.TryGetValue(type, out var slot)) counting[type] = slot = Slot(type, 0, Residence.Counting);
         var strides = new long[rank];
         strides[axis] = 1;
-        return new(slot, 0, strides);
+        return Counting(type, strides);
     }
 
     /// <summary>Indices of an axis, counted from its start, and checked.</summary>

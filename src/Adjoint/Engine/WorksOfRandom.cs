@@ -15,7 +15,7 @@ sealed partial class Works
     {
         var (shape, batches) = (z.Results[0].Shape, z.Inputs[0].Rank - 1);
         var (first, second) = Words(z.Inputs[0], shape.Rank);
-        View number = Counting(DType.Int64, shape.Rank, 0) with { Strides = [.. new long[batches], .. View.DenseStrides(random.Shape.Lengths)] };
+        View number = Counting(DType.Int64, [.. new long[batches], .. View.DenseStrides(random.Shape.Lengths)]);
         var word = Elementwise(z, Code.Draw, [first, second, number], shape, DType.Int64);
         Elementwise(z, Code.ShiftRight, [word, Number(DType.Int64, 64 - random.Width, shape.Rank)]);
     }
