@@ -60,7 +60,7 @@ sealed class FallbackStep(Fallback fallback) : Step
 /// <summary>A program that was compiled.</summary>
 sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] steps, int threads) : IReusingExecutable
 {
-    /// <summary>Every so many runs the steps are timed, for the report.</summary>
+    /// <summary>The steps are timed, for the report, in every run with such a number, and in runs 1, 2, 4, 8, …</summary>
     const int Sample = 64;
 
     readonly IExecutable reference = Interpreter.Shared.Prepare(system);
@@ -111,7 +111,7 @@ sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] step
 
     void Run(Frame frame)
     {
-        if (++runs % Sample == 0) { Time(frame); return; }
+        if ((++runs & (runs - 1)) == 0 || runs % Sample == 0) { Time(frame); return; }
         foreach (var step in steps) step.Run(frame);
     }
 
@@ -143,7 +143,7 @@ sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] step
         int kernels = steps.Count(s => s is KernelStep), products = steps.Count(s => s is ProductStep), fallbacks = steps.Count(s => s is FallbackStep);
         text.Append($"{system.Equations.Length} equations, {kernels} kernels, {products} products, {fallbacks} fallbacks, arena {plan.ArenaSize} bytes ({plan.TotalSize} without reuse)\n");
         double all = times.Sum();
-        if (all > 0) text.Append($"{all / 1000:0.00} us in all, where every {Sample}th run is timed\n");
+        if (all > 0) text.Append($"{all / 1000:0.00} us in all, of the runs that were timed\n");
         for (int i = 0; i < steps.Length; i++)
         {
             text.Append($"[{i}] ");

@@ -96,11 +96,15 @@ sealed class FusionSchedule
 
     const int Candidates = 12;
 
+    readonly ILookup<Slot, Statement> readers;
+
+    FusionSchedule(Works works) => readers = works.Items.OfType<Statement>().SelectMany(s => s.Reads, (s, slot) => (Reader: s, Slot: slot)).ToLookup(r => r.Slot, r => r.Reader);
+
     public List<Group> Groups { get; } = [];
 
     public static FusionSchedule Of(Works works)
     {
-        var schedule = new FusionSchedule();
+        var schedule = new FusionSchedule(works);
         foreach (var work in works.Items) schedule.Place(work);
         return schedule;
     }
@@ -136,9 +140,10 @@ sealed class FusionSchedule
         return phase;
     }
 
-    // sharing an operand, following a producer, or being small
-    static bool Worthwhile(Group group, Statement s) => group.Single is null && group.Count < MaximalStatements
-        && (group.Points + s.Points <= SmallGroup || s.Reads.Any(slot => slot.Residence != Residence.Literal && (group.Writers.ContainsKey(slot) || group.Reads.Contains(slot))));
+    // sharing an operand, following a producer, being small, or computing what is used together with what is computed there
+    bool Worthwhile(Group group, Statement s) => group.Single is null && group.Count < MaximalStatements
+        && (group.Points + s.Points <= SmallGroup || s.Reads.Any(slot => slot.Residence != Residence.Literal && (group.Writers.ContainsKey(slot) || group.Reads.Contains(slot)))
+            || readers[s.Target].Any(reader => reader.Reads.Any(group.Writers.ContainsKey)));
 
     static bool Join(Group group, Statement s)
     {
