@@ -15,30 +15,6 @@ abstract unsafe class Step
     public long Operations { get; protected init; }
 }
 
-/// <summary>Runs a contraction by its plan.</summary>
-sealed unsafe class ProductStep : Step
-{
-    readonly Product product;
-    readonly nint left, right;
-
-    public ProductStep(Product product)
-    {
-        this.product = product;
-        (left, right) = ((nint)(product.Left.Offset * product.Left.Slot.ElementSize), (nint)(product.Right.Offset * product.Right.Slot.ElementSize));
-        Operations = 2L * product.Plan.BatchCount * product.Plan.RowCount * product.Plan.DepthCount * product.Plan.ColumnCount;
-    }
-
-    public Product Product => product;
-
-    public override void Run(Frame frame)
-    {
-        byte** at = frame.Addresses;
-        product.Plan.Run(at[product.Left.Slot.Index] + left, at[product.Right.Slot.Index] + right, at[product.Target.Index], ThreadTeam.Shared, frame.Threads);
-    }
-
-    public override string Describe() => $"product: {product.Equation!} as {product.Plan.BatchCount} of {product.Plan.RowCount} x {product.Plan.DepthCount} x {product.Plan.ColumnCount}\n";
-}
-
 /// <summary>Evaluates an equation as its operation defines it.</summary>
 sealed class FallbackStep(Fallback fallback) : Step
 {
@@ -140,7 +116,7 @@ sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] step
     public string Explain()
     {
         var text = new StringBuilder();
-        int kernels = steps.Count(s => s is KernelStep), products = steps.Count(s => s is ProductStep), fallbacks = steps.Count(s => s is FallbackStep);
+        int kernels = steps.Count(s => s is KernelStep or ProductStep { Follower: not null }), products = steps.Count(s => s is ProductStep), fallbacks = steps.Count(s => s is FallbackStep);
         text.Append($"{system.Equations.Length} equations, {kernels} kernels, {products} products, {fallbacks} fallbacks, arena {plan.ArenaSize} bytes ({plan.TotalSize} without reuse)\n");
         double all = times.Sum();
         if (all > 0) text.Append($"{all / 1000:0.00} us in all, of the runs that were timed\n");
