@@ -8,6 +8,15 @@ abstract unsafe class Step
 {
     public abstract void Run(Frame frame);
 
+    /// <summary>The slots that it reads.</summary>
+    public abstract IEnumerable<Slot> Reads { get; }
+
+    /// <summary>The slots that it writes.</summary>
+    public abstract IEnumerable<Slot> Writes { get; }
+
+    /// <summary>Whether it fails for some values of what it reads.</summary>
+    public abstract bool CanFail { get; }
+
     /// <summary>What it does, for the report.</summary>
     public abstract string Describe();
 
@@ -15,10 +24,17 @@ abstract unsafe class Step
     public long Operations { get; protected init; }
 }
 
+/// <summary>A kernel met an index that is not in its axis; it read and wrote elsewhere only what is its own.</summary>
+sealed class IndexFault(IEnumerable<Statement> statements) : ArgumentOutOfRangeException(null, string.Join(", or ", statements.Where(s => s.Code == Code.Locate)
+    .Select(s => $"{s.Equation!.Operation.Name}: an index is not in an axis of length {s.AxisLength}. Indices go from {-s.AxisLength} to {s.AxisLength - 1}.").Distinct()));
+
 /// <summary>Evaluates an equation as its operation defines it.</summary>
 sealed class FallbackStep(Fallback fallback) : Step
 {
     public Fallback Fallback => fallback;
+    public override IEnumerable<Slot> Reads => fallback.Reads;
+    public override IEnumerable<Slot> Writes => fallback.Writes;
+    public override bool CanFail => true;
 
     public override void Run(Frame frame)
     {
@@ -39,37 +55,57 @@ sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] step
     /// <summary>The steps are timed, for the report, in every run with such a number, and in runs 1, 2, 4, 8, …</summary>
     const int Sample = 64;
 
-    readonly IExecutable reference = Interpreter.Shared.Prepare(system);
     readonly double[] times = new double[steps.Length];
+    IExecutable? reference;
     int runs;
     Frame? spare;
 
     public Works Works => works;
     public Plan Plan => plan;
     public IReadOnlyList<Step> Steps => steps;
-    public int Threads => threads;
 
-    public TensorData[] Run(ReadOnlySpan<TensorData> inputs) => Run(inputs, default);
+    public bool IsComputed(int result) => works.Results[result].Residence == Residence.Result;
+    public bool MayReplace(int result, int input) => Replacement.IsSafe(works, steps, works.Slots[input], works.Results[result]);
 
-    public TensorData[] Run(ReadOnlySpan<TensorData> inputs, ReadOnlySpan<TensorData?> into)
+    public TensorData[] Run(ReadOnlySpan<TensorData> inputs)
     {
-        for (int k = 0; k < into.Length; k++)
-            if (into[k] is { } given && (given.Shape != system.Results[k].Shape || given.Type != system.Results[k].DType))
+        var results = new TensorData?[works.Results.Length];
+        Run(inputs, results);
+        return results!;
+    }
+
+    public void Run(ReadOnlySpan<TensorData> inputs, Span<TensorData?> results, int limit = 0)
+    {
+        for (int k = 0; k < results.Length; k++)
+            if (results[k] is { } given && (given.Shape != system.Results[k].Shape || given.Type != system.Results[k].DType))
                 throw new ArgumentException($"result {k} is {system.Results[k].DType.Text}{system.Results[k].Shape}; the data for it is {given.Type.Text}{given.Shape}.");
-        if (FiniteCheck.Current is not null) return reference.Run(inputs);
+        if (FiniteCheck.Current is not null) { Check(inputs, results); return; }
         EngineMeter.Runs.Add(1);
-        var frame = Rent();
-        try
+        var frame = Rent(limit == 0 || threads == 0 ? limit + threads : Math.Min(limit, threads));
+        try { frame.Run(this, inputs, results); }
+        catch (IndexFault)
         {
-            frame.Open(inputs, into);
-            Run(frame);
-            return frame.Results(system);
+            // the reference says which index it was, and where
+            (reference ??= Interpreter.Shared.Prepare(system)).Run(inputs);
+            throw;
         }
         finally { Return(frame); }
     }
 
+    // equation by equation; what the reference passes on is copied where the engine would have computed it
+    void Check(ReadOnlySpan<TensorData> inputs, Span<TensorData?> results)
+    {
+        var data = (reference ??= Interpreter.Shared.Prepare(system)).Run(inputs);
+        for (int k = 0; k < results.Length; k++) results[k] = IsComputed(k) ? data[k].Copy() : data[k];
+    }
+
     /// <summary>A frame that nobody else uses.</summary>
-    public Frame Rent() => Interlocked.Exchange(ref spare, null) ?? new Frame(works, plan, threads);
+    public Frame Rent(int threads)
+    {
+        var frame = Interlocked.Exchange(ref spare, null) ?? new Frame(system, works, plan);
+        frame.Threads = threads;
+        return frame;
+    }
 
     public void Return(Frame frame)
     {
@@ -77,33 +113,30 @@ sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] step
         spare = frame;
     }
 
-    /// <summary>Runs over memory at addresses, as a part of a greater program. No result overlaps an input.</summary>
-    public void RunAt(Frame frame, nint[] inputs, nint[] results)
-    {
-        frame.Bind(inputs, results);
-        Run(frame);
-        frame.PassOn(results);
-    }
-
-    void Run(Frame frame)
+    /// <summary>Runs over memory that a frame knows, as a part of a greater program.</summary>
+    public void Run(Frame frame)
     {
         if ((++runs & (runs - 1)) == 0 || runs % Sample == 0) { Time(frame); return; }
-        foreach (var step in steps) step.Run(frame);
+        for (frame.Step = 0; frame.Step < steps.Length; frame.Step++) steps[frame.Step].Run(frame);
     }
 
     // the time of each step in nanoseconds: falls at once and rises slowly, for what disturbs a run is no part of it
     void Time(Frame frame)
     {
         long start = Stopwatch.GetTimestamp();
-        for (int i = 0; i < steps.Length; i++)
+        for (frame.Step = 0; frame.Step < steps.Length; frame.Step++)
         {
-            steps[i].Run(frame);
+            steps[frame.Step].Run(frame);
             long end = Stopwatch.GetTimestamp();
             double time = Stopwatch.GetElapsedTime(start, end).TotalNanoseconds;
-            times[i] = times[i] == 0 || time < times[i] ? time : times[i] + 0.05 * (time - times[i]);
+            ref double known = ref times[frame.Step];
+            known = known == 0 || time < known ? time : known + 0.05 * (time - known);
             start = end;
         }
     }
+
+    /// <summary>Whether it fails for some values.</summary>
+    public bool CanFail => Array.Exists(steps, s => s.CanFail);
 
     /// <summary>The operations that run through their reference, in bodies too.</summary>
     public IEnumerable<Operation> Fallbacks => steps.SelectMany(s => s switch

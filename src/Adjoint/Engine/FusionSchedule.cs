@@ -34,6 +34,16 @@ sealed class Phase(int[] lengths)
     /// <summary>How many points are computed at a time; 0 for one by one.</summary>
     public int Width => Lanes < 0 ? LaneRules.Bytes / 4 : Lanes;
 
+    /// <summary>The loops of one statement.</summary>
+    public static Phase Of(Statement s)
+    {
+        var phase = new Phase(s.Lengths) { Lanes = s.Lanes };
+        phase.Body.Add(s);
+        (s.Phase, s.IsEpilogue) = (phase, false);
+        if (s.IsReduction) phase.Reduced = s.Reduced;
+        return phase;
+    }
+
     /// <summary>The strides of a view of a statement here, for the axes of the domain.</summary>
     public long[] Spread(Statement s, long[] strides)
     {
@@ -77,6 +87,15 @@ sealed class Group(int index, Work? single)
         foreach (var s in Statements) s.Group = place;
     }
 
+    /// <summary>A kernel of one statement.</summary>
+    public static Group Of(Statement s, int index = 0)
+    {
+        var group = new Group(index, null) { Points = s.Points };
+        group.Phases.Add(Phase.Of(s));
+        group.Note(s);
+        return group;
+    }
+
     /// <summary>Notes a statement that has found its place.</summary>
     public void Note(Statement s)
     {
@@ -104,15 +123,11 @@ sealed class FusionSchedule
 
     const int Candidates = 12;
 
-    readonly ILookup<Slot, Statement> readers;
-
-    FusionSchedule(Works works) => readers = works.Items.OfType<Statement>().SelectMany(s => s.Reads, (s, slot) => (Reader: s, Slot: slot)).ToLookup(r => r.Slot, r => r.Reader);
-
     public List<Group> Groups { get; } = [];
 
     public static FusionSchedule Of(Works works)
     {
-        var schedule = new FusionSchedule(works);
+        var schedule = new FusionSchedule();
         foreach (var work in works.Items) schedule.Place(work);
         schedule.Follow();
         return schedule;
@@ -120,6 +135,10 @@ sealed class FusionSchedule
 
     /// <summary>Whether a kernel uses a product's result, and may run on its rows as they are computed.</summary>
     public static bool Follows(Group group, Product product) => group.Single is null && group.Reads.Contains(product.Target);
+
+    // whether a group reads what a kernel may replace with its result
+    static bool IsKeptFor(Group group, Group kernel) => (group.Single?.Reads ?? group.Reads).Any(slot => slot.Residence == Residence.Argument && kernel.Reads.Contains(slot)
+        && kernel.Writers.Keys.Any(result => result.Residence == Residence.Result && result.Size == slot.Size && result.Type == slot.Type));
 
     // a kernel moves to a product, if nothing else that it reads is computed later
     void Follow()
@@ -129,6 +148,7 @@ sealed class FusionSchedule
             if (Groups[p].Single is not Product product) continue;
             var kernel = Groups.Skip(p + 1).FirstOrDefault(g => Follows(g, product));
             if (kernel is null || kernel.Writers.Keys.Any(slot => slot.IsShared) || kernel.Reads.SelectMany(slot => slot.Writers).Any(w => w.Group > p && w.Group != kernel.Index)) continue;
+            if (Groups.Take(kernel.Index).Skip(p + 1).Any(between => IsKeptFor(between, kernel))) continue;
             Groups.RemoveAt(kernel.Index);
             Groups.Insert(p + 1, kernel);
             for (int g = p + 1; g < Groups.Count; g++) Groups[g].MoveTo(g);
@@ -149,27 +169,14 @@ sealed class FusionSchedule
         if (s.Overwrites)
             foreach (var writer in s.Target.Writers) if (writer != s) first = Math.Max(first, writer.Group + 1);
         for (int g = Groups.Count - 1; g >= Math.Max(first, Groups.Count - Candidates); g--)
-            if (Worthwhile(Groups[g], s) && Join(Groups[g], s)) { Groups[g].Note(s); return; }
-        var group = new Group(Groups.Count, null);
-        group.Phases.Add(Alone(s));
-        group.Points = s.Points;
-        group.Note(s);
-        Groups.Add(group);
+            if (Worthwhile(Groups[g], s, isLast: g == Groups.Count - 1) && Join(Groups[g], s)) { Groups[g].Note(s); return; }
+        Groups.Add(Group.Of(s, Groups.Count));
     }
 
-    static Phase Alone(Statement s)
-    {
-        var phase = new Phase(s.Lengths) { Lanes = s.Lanes };
-        phase.Body.Add(s);
-        (s.Phase, s.IsEpilogue) = (phase, false);
-        if (s.IsReduction) phase.Reduced = s.Reduced;
-        return phase;
-    }
-
-    // sharing an operand, following a producer, being small, or computing what is used together with what is computed there
-    bool Worthwhile(Group group, Statement s) => group.Single is null && group.Count < MaximalStatements
-        && (group.Points + s.Points <= SmallGroup || s.Reads.Any(slot => slot.Residence != Residence.Literal && (group.Writers.ContainsKey(slot) || group.Reads.Contains(slot)))
-            || readers[s.Target].Any(reader => reader.Reads.Any(group.Writers.ContainsKey)));
+    // sharing an operand, following a producer, being small, or next to loops over the same points: what is computed now is needed soon
+    static bool Worthwhile(Group group, Statement s, bool isLast) => group.Single is null && group.Count < MaximalStatements
+        && (group.Points + s.Points <= SmallGroup || (isLast && group.Phases[^1].Lengths.AsSpan().SequenceEqual(s.Lengths))
+            || s.Reads.Any(slot => slot.IsInMemory && (group.Writers.ContainsKey(slot) || group.Reads.Contains(slot))));
 
     static bool Join(Group group, Statement s)
     {
@@ -186,7 +193,7 @@ sealed class FusionSchedule
                 phase.Reduced = before;
             }
         }
-        var added = Alone(s);
+        var added = Phase.Of(s);
         group.Phases.Add(added);
         group.Points += added.Points;
         if (Accept(group, added, s)) return true;
@@ -210,10 +217,12 @@ sealed class FusionSchedule
     static bool FitsBody(Group group, Phase phase, Statement s)
     {
         if (!phase.Lengths.AsSpan().SequenceEqual(s.Lengths)) return false;
+        if (s.IsScatter ? phase.HasReductions : s.IsReduction && phase.Body.Exists(t => t.IsScatter)) return false;
         if (s.IsReduction && phase.HasReductions && !phase.Reduced.AsSpan().SequenceEqual(s.Reduced)) return false;
         if (s.IsReduction && !phase.HasReductions && phase.Epilogue.Count > 0) return false;
-        foreach (var operand in s.Operands)
-            if (In(group, phase, operand.Slot) is { } t && (t.IsEpilogue || operand.Slot.IsShared || t.IsReduction || !IsSame(operand, t.TargetStrides, s.Lengths))) return false;
+        for (int i = 0; i < s.Operands.Length; i++)
+            if (In(group, phase, s.Operands[i].Slot) is { } t
+                && (t.IsEpilogue || t.Target.IsShared || t.IsReduction || s.IsTable(i) || !IsSame(s.Operands[i], t.TargetStrides, s.Lengths))) return false;
         return true;
     }
 
@@ -223,11 +232,12 @@ sealed class FusionSchedule
 
     static bool FitsEpilogue(Group group, Phase phase, Statement s)
     {
-        if (!phase.HasReductions || phase.IsSplit || !phase.Kept.Select(k => phase.Lengths[k]).SequenceEqual(s.Lengths)) return false;
-        foreach (var operand in s.Operands)
+        if (!phase.HasReductions || phase.IsSplit || s.IsScatter || !phase.Kept.Select(k => phase.Lengths[k]).SequenceEqual(s.Lengths)) return false;
+        for (int i = 0; i < s.Operands.Length; i++)
         {
+            var operand = s.Operands[i];
             if (In(group, phase, operand.Slot) is not { } t) continue;
-            if (operand.Slot.IsShared) return false;
+            if (operand.Slot.IsShared || s.IsTable(i)) return false;
             bool inBody = !t.IsEpilogue;
             if (inBody && !t.IsReduction) return false;
             long[] strides = inBody ? [.. phase.Kept.Select(k => t.TargetStrides[k])] : t.TargetStrides;
@@ -286,7 +296,8 @@ sealed class FusionSchedule
             bool same = true;
             for (int k = 0; k < prefix; k++) same &= reads[k] == writes[k] && writes[k] > 0;
             if (!same) continue;
-            long low = operand.Offset, high = operand.Offset;
+            long reach = s.Code == Code.Gather && operand == s.Operands[0] ? s.AxisStride * (s.AxisLength - 1) : 0;
+            long low = operand.Offset + Math.Min(reach, 0), high = operand.Offset + Math.Max(reach, 0);
             for (int k = prefix; k < reads.Length; k++)
                 if (reads[k] > 0) high += reads[k] * (phase.Lengths[k] - 1); else low += reads[k] * (phase.Lengths[k] - 1);
             if (low >= 0 && high < writes[prefix - 1]) return prefix;

@@ -57,6 +57,9 @@ sealed unsafe class KernelStep : Step
     }
 
     public FusedKernel Kernel => kernel;
+    public override IEnumerable<Slot> Reads => kernel.Group.Reads;
+    public override IEnumerable<Slot> Writes => kernel.Group.Writers.Keys;
+    public override bool CanFail => kernel.Locates;
 
     /// <summary>Whether it has been compiled.</summary>
     public bool IsEmitted => code is not null;
@@ -66,12 +69,12 @@ sealed unsafe class KernelStep : Step
     /// </summary>
     public int RowUnit(Slot slot, int rows)
     {
-        if (kernel.Shared is not { } loop || kernel.Parts.Length > 0 || slot.Size % loop.Length != 0) return 0;
+        if (kernel.Shared is not { } loop || kernel.Parts.Length > 0 || kernel.Locates || slot.Size % loop.Length != 0) return 0;
         long columns = slot.Size / rows, step = slot.Size / loop.Length;
         foreach (var access in FusedKernel.Accesses(kernel.Body).Where(a => a.Slot == slot))
         {
             long reach = access.Offset + access.Steps.Sum(s => s.Loop == loop ? 0 : s.Step * (s.Loop.Length - 1));
-            if (access.StepOf(loop) != step || access.Offset < 0 || reach >= step || access.Steps.Any(s => s.Step < 0)) return 0;
+            if (access.StepOf(loop) != step || access.Offset < 0 || reach >= step || access.Place is not null || access.Steps.Any(s => s.Step < 0)) return 0;
         }
         return Enumerable.Range(1, rows).FirstOrDefault(unit => unit * columns % (step * loop.Lanes) == 0);
     }
@@ -88,6 +91,19 @@ sealed unsafe class KernelStep : Step
     public override void Run(Frame frame)
     {
         Begin();
+        if (kernel.Locates) RunChecked(frame); else RunAll(frame);
+    }
+
+    void RunChecked(Frame frame)
+    {
+        long* fault = (long*)frame.Addresses[Works.FaultIndex];
+        *fault = 0;
+        RunAll(frame);
+        if (*fault != 0) throw new IndexFault(kernel.Group.Statements);
+    }
+
+    void RunAll(Frame frame)
+    {
         if (kernel.Parts.Length > 0 && chunks > 1) { RunParts(frame); return; }
         if (frame.Threads == 1 || chunks <= 1) { Run(frame.Addresses, 0, length); return; }
         var job = new Job { Step = this, Addresses = frame.Addresses };

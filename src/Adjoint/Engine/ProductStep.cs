@@ -26,6 +26,10 @@ sealed unsafe class ProductStep : Step
     /// <summary>The kernel that runs on each block of rows when it is complete.</summary>
     public KernelStep? Follower { get; }
 
+    public override IEnumerable<Slot> Reads => Product.Reads.Concat(Follower?.Reads ?? []);
+    public override IEnumerable<Slot> Writes => Product.Writes.Concat(Follower?.Writes ?? []);
+    public override bool CanFail => false;
+
     /// <summary>A step that runs a kernel on the rows of a product; null where the kernel needs the whole.</summary>
     public static ProductStep? Of(Product product, KernelStep kernel)
     {

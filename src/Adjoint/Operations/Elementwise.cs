@@ -68,7 +68,7 @@ public sealed record Add : ElementwiseSum, ISimplifies
     public override Linearization Linearize(Equation z, Tensor?[] dx) => Linear.Sum(dx[0], dx[1]);
     public override Tensor?[] Transpose(Equation z, bool[] linear, Tensor?[] λ) => [linear[0] ? λ[0] : null, linear[1] ? λ[0] : null];
 
-    public Tensor? Simplify(Equation z) => z.Inputs[0].IsConstant(0) ? z.Inputs[1] : z.Inputs[1].IsConstant(0) ? z.Inputs[0] : null;
+    public Tensor? Simplify(Equation z) => z.Inputs[0].IsConstant(0) ? z.Inputs[1] : z.Inputs[1].IsConstant(0) ? z.Inputs[0] : Pad.Join(z.Inputs[0], z.Inputs[1]);
 }
 
 /// <summary>z = x − y</summary>

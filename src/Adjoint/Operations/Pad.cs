@@ -44,4 +44,18 @@ public sealed record Pad(Sequence<int> Low, Sequence<int> High, Sequence<int> In
         [Equation.Solve(new Pad(Moves.Before(0, Low), Moves.Before(0, High), Moves.Before(0, Interior)), x[0])];
 
     public Tensor? Simplify(Equation z) => z.Results[0].Shape == z.Inputs[0].Shape && z.Inputs[0].Size > 0 ? z.Inputs[0] : null;
+
+    /// <summary>Two neighbours in zeros, which add up: they are one after the other in zeros. Null if they are no neighbours.</summary>
+    internal static Tensor? Join(Tensor x, Tensor y)
+    {
+        if (x.Equation is not { Operation: Pad a } || y.Equation is not { Operation: Pad b } || !a.Interior.Concat(b.Interior).All(n => n == 0)) return null;
+        int[] differing = [.. Enumerable.Range(0, a.Low.Count).Where(k => a.Low[k] != b.Low[k] || a.High[k] != b.High[k])];
+        if (differing is not [int axis]) return null;
+        if (a.Low[axis] > b.Low[axis]) return Join(y, x);
+        var (first, second) = (x.Equation.Inputs[0], y.Equation.Inputs[0]);
+        if (a.Low[axis] + first.Shape[axis] != b.Low[axis]) return null;
+        IEnumerable<Tensor> Parts(Tensor t) => t.Equation is { Operation: Concatenate inner } && inner.Axis == axis ? t.Equation.Inputs : [t];
+        var joined = Equation.Solve(new Concatenate(axis), [.. Parts(first), .. Parts(second)]);
+        return b.High.All(n => n == 0) && a.Low.All(n => n == 0) ? joined : Equation.Solve(new Pad(a.Low, b.High, a.Interior), joined);
+    }
 }
