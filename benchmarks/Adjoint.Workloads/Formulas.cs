@@ -11,6 +11,7 @@ sealed class Chain : Workload
 {
     readonly ChainInputs inputs;
     readonly Tensor cotangent;
+    (Tensor, ChainInputs)? results;
     readonly Compiled<ChainInputs, Tensor, (Tensor Value, ChainInputs Gradient)> function = Compile<ChainInputs, Tensor, Tensor, ChainInputs>((at, cotangent) =>
     {
         var (y, pullback) = Vjp<ChainInputs, Tensor>(v => (v.X * v.W + v.B).Tanh() * v.X.Sigmoid(), at);
@@ -26,7 +27,8 @@ sealed class Chain : Workload
 
     public override IEnumerable<KeyValuePair<string, Tensor>> Given => [new("x", inputs.X), new("w", inputs.W), new("b", inputs.B), new("g", cotangent)];
 
-    public override void Step() => function.Invoke(inputs, cotangent);
+    // the results of one run are the memory for the next
+    public override void Step() => results = results is { } known ? function.Into(known, inputs, cotangent) : function.Invoke(inputs, cotangent);
 
     public override IEnumerable<KeyValuePair<string, Tensor>> Results(int steps)
     {

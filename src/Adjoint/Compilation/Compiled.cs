@@ -7,16 +7,25 @@ namespace Adjoint;
 public sealed class Compiled<T, TResult>
 {
     readonly Func<T, TResult> invoke;
+    readonly Func<TResult, T, TResult> into;
     readonly Func<string> explain;
     readonly Func<int> programs;
 
-    internal Compiled(Func<T, TResult> invoke, Func<string> explain, Func<int> programs) => (this.invoke, this.explain, this.programs) = (invoke, explain, programs);
+    internal Compiled(Func<T, TResult> invoke, Func<TResult, T, TResult> into, Func<string> explain, Func<int> programs) =>
+        (this.invoke, this.into, this.explain, this.programs) = (invoke, into, explain, programs);
 
     /// <summary>The number of programs prepared so far.</summary>
     public int Programs => programs();
 
     /// <summary>The result for an argument.</summary>
     public TResult Invoke(T argument) => invoke(argument);
+
+    /// <summary>
+    /// The result for an argument, in the memory of tensors that are given away, such as an earlier call's results: <c>y = f.Into(y, x)</c>. Reading
+    /// them afterwards is an error. Memory that is an argument's as well is left alone, and all of it inside another transform.
+    /// </summary>
+    /// <exception cref="ArgumentException">A tensor that is given has not the shape and element type of its result.</exception>
+    public TResult Into(TResult given, T argument) => into(given, argument);
 
     /// <summary>The prepared programs, as text.</summary>
     public string Explain() => explain();
@@ -37,6 +46,9 @@ public sealed class Compiled<T1, T2, TResult>
     /// <inheritdoc cref="Compiled{T, TResult}.Invoke"/>
     public TResult Invoke(T1 first, T2 second) => inner.Invoke((first, second));
 
+    /// <inheritdoc cref="Compiled{T, TResult}.Into"/>
+    public TResult Into(TResult given, T1 first, T2 second) => inner.Into(given, (first, second));
+
     /// <inheritdoc cref="Compiled{T, TResult}.Explain"/>
     public string Explain() => inner.Explain();
 
@@ -56,38 +68,11 @@ public sealed class Compiled<T1, T2, T3, TResult>
     /// <inheritdoc cref="Compiled{T, TResult}.Invoke"/>
     public TResult Invoke(T1 first, T2 second, T3 third) => inner.Invoke((first, second, third));
 
+    /// <inheritdoc cref="Compiled{T, TResult}.Into"/>
+    public TResult Into(TResult given, T1 first, T2 second, T3 third) => inner.Into(given, (first, second, third));
+
     /// <inheritdoc cref="Compiled{T, TResult}.Explain"/>
     public string Explain() => inner.Explain();
 
     public static implicit operator Func<T1, T2, T3, TResult>(Compiled<T1, T2, T3, TResult> compiled) => compiled.Invoke;
-}
-
-/// <summary>
-/// A step that owns its state: <c>(state, input) ↦ (next state, report)</c>, one prepared program. Nobody else holds the state's memory, so the program may
-/// update it in place. Not for use from several threads at once.
-/// </summary>
-/// <typeparam name="TState">A tree: a model with its optimizer.</typeparam>
-/// <typeparam name="TInput">A tree: a batch.</typeparam>
-/// <typeparam name="TReport">What a step reports: a loss.</typeparam>
-public sealed class Stepper<TState, TInput, TReport>
-{
-    readonly Compiled<(TState, TInput), (TState, TReport)> step;
-
-    internal Stepper(Compiled<(TState, TInput), (TState, TReport)> step, TState state) => (this.step, State) = (step, state);
-
-    /// <summary>The state after the steps so far. Set it to start elsewhere.</summary>
-    public TState State { get; set; }
-
-    /// <inheritdoc cref="Compiled{T, TResult}.Programs"/>
-    public int Programs => step.Programs;
-
-    /// <summary>Takes one step, and returns its report.</summary>
-    public TReport Next(TInput input)
-    {
-        (State, var report) = step.Invoke((State, input));
-        return report;
-    }
-
-    /// <inheritdoc cref="Compiled{T, TResult}.Explain"/>
-    public string Explain() => step.Explain();
 }

@@ -6,25 +6,32 @@ namespace Adjoint;
 /// The programs of one function: traced once for every structure, shape and element type of its argument. What the function captures becomes further
 /// inputs. A trace that differs from an earlier one in some numbers only takes these as inputs too, so that a schedule does not prepare a program per step.
 /// </summary>
-sealed class Tracer<T, TResult>(Func<T, TResult> f) where T : ITree<T> where TResult : ITree<TResult>
+sealed class Tracer<T, TResult>(Func<T, TResult> f, int threads) where T : ITree<T> where TResult : ITree<TResult>
 {
     const int MaximalTraces = 512;
 
-    readonly ConcurrentDictionary<Signature, Trace> traces = new();
+    readonly ConcurrentDictionary<TreeForm, Trace<TResult>> traces = new();
     readonly List<TracedProgram> programs = [];
     readonly Lock gate = new();
+    Trace<TResult>? last;
 
-    /// <summary>The result for an argument. Inside another transform its equations, so that it is differentiated, batched or traced with them.</summary>
-    public TResult Invoke(T argument)
+    /// <summary>The most threads that a call uses; 0 for as many as the executor does.</summary>
+    public int Threads => threads;
+
+    /// <summary>
+    /// The result for an argument, in memory that is given away if there is some. Inside another transform its equations, so that it is differentiated,
+    /// batched or traced with them.
+    /// </summary>
+    public TResult Invoke(T argument, ReadOnlySpan<Tensor> into = default)
     {
-        var leaves = Trees.Leaves(argument);
-        var trace = Find(argument, leaves);
-        if (Array.Exists(leaves, Stays) || Array.Exists(trace.Captured, Stays))
-            return trace.Result.Rebuild(trace.System.Inline([.. leaves, .. trace.Captured]));
-        Tensor[] inputs = [.. leaves, .. trace.Captured];
-        Evaluation.Evaluate(inputs);
-        var data = trace.Program.Run([.. inputs.Select(x => x.Data), .. trace.Numbers]);
-        return trace.Result.Rebuild([.. data.Select((d, k) => Tensor.Evaluated(d, trace.System.Results[k].IsWeak))]);
+        var (trace, call) = Bind(argument);
+        try
+        {
+            if (call.IsInside) return trace.Result.Rebuild(call.Inline());
+            call.Run(into, threads);
+            return trace.Result.Rebuild(call.Results);
+        }
+        finally { trace.Return(call); }
     }
 
     /// <summary>The programs prepared so far.</summary>
@@ -38,19 +45,38 @@ sealed class Tracer<T, TResult>(Func<T, TResult> f) where T : ITree<T> where TRe
     /// <summary>The number of programs prepared so far.</summary>
     public int Programs { get { lock (gate) return programs.Count; } }
 
-    static bool Stays(Tensor x) => x.IsSymbolic || x.IsLive;
-
-    Trace Find(T argument, Tensor[] leaves)
+    (Trace<TResult>, TracedCall) Bind(T argument)
     {
-        var key = new Signature(TreeStructure.Of(argument), leaves);
-        if (traces.TryGetValue(key, out var known))
+        if (last is { } recent && recent.Form.LeafCount == argument.LeafCount)
+        {
+            var call = recent.Rent();
+            argument.Flatten(call.Leaves);
+            if (recent.Form.Fits(argument, call.Leaves))
+            {
+                ProgramMeter.Hits.Add(1);
+                return (recent, call);
+            }
+            recent.Return(call);
+        }
+        Tensor[] leaves = Trees.Leaves(argument);
+        var trace = last = Find(argument, leaves);
+        var first = trace.Rent();
+        leaves.CopyTo(first.Leaves);
+        return (trace, first);
+    }
+
+    /// <summary>The trace for arguments of this form.</summary>
+    public Trace<TResult> Find(T argument, Tensor[] leaves)
+    {
+        var form = TreeForm.Of(argument, leaves);
+        if (traces.TryGetValue(form, out var known))
         {
             ProgramMeter.Hits.Add(1);
             return known;
         }
         lock (gate)
         {
-            if (traces.TryGetValue(key, out known)) return known;
+            if (traces.TryGetValue(form, out known)) return known;
             ProgramMeter.Misses.Add(1);
             var inputs = leaves.Select((x, i) => Input.Of("x" + i, new(x.Shape, x.DType), x.IsWeak)).ToArray();
             long before = inputs.Length > 0 ? inputs.Min(x => x.Equation!.Id) : Equation.Newest + 1;
@@ -58,7 +84,7 @@ sealed class Tracer<T, TResult>(Func<T, TResult> f) where T : ITree<T> where TRe
             var system = EquationSystem.Close(inputs, Trees.Leaves(result), out var captured, x => x.Equation!.Id < before);
             var (program, numbers) = Prepare(system);
             if (traces.Count >= MaximalTraces) traces.Clear();
-            return traces[key] = new(system, captured, program, numbers, result);
+            return traces[form] = new(form, system, captured, program, numbers, result);
         }
     }
 
@@ -73,30 +99,6 @@ sealed class Tracer<T, TResult>(Func<T, TResult> f) where T : ITree<T> where TRe
         if (programs.Count >= MaximalTraces) programs.Clear();
         programs.Add(new(system, new bool[system.Numbers().Count]));
         return (programs[^1].Executable, []);
-    }
-
-    sealed record Trace(EquationSystem System, Tensor[] Captured, IExecutable Program, TensorData[] Numbers, TResult Result);
-
-    /// <summary>What a trace depends on.</summary>
-    readonly struct Signature : IEquatable<Signature>
-    {
-        readonly TreeStructure structure;
-        readonly (Shape Shape, DType Type, bool Weak)[] leaves;
-        readonly int hash;
-
-        public Signature(TreeStructure structure, Tensor[] leaves)
-        {
-            this.structure = structure;
-            this.leaves = Array.ConvertAll(leaves, x => (x.Shape, x.DType, x.IsWeak));
-            var h = new HashCode();
-            h.Add(structure);
-            foreach (var x in leaves) h.Add(x.Shape.Ordinal * 16 + (int)x.DType * 2 + (x.IsWeak ? 1 : 0));
-            hash = h.ToHashCode();
-        }
-
-        public bool Equals(Signature other) => hash == other.hash && leaves.AsSpan().SequenceEqual(other.leaves) && structure.Equals(other.structure);
-        public override bool Equals(object? other) => other is Signature signature && Equals(signature);
-        public override int GetHashCode() => hash;
     }
 }
 

@@ -6,25 +6,41 @@ namespace Adjoint;
 /// <summary>One step of a compiled program.</summary>
 abstract unsafe class Step
 {
+    static int count;
+
     public abstract void Run(Frame frame);
+
+    /// <summary>The slots that it reads.</summary>
+    public abstract IEnumerable<Slot> Reads { get; }
+
+    /// <summary>The slots that it writes.</summary>
+    public abstract IEnumerable<Slot> Writes { get; }
+
+    /// <summary>Whether it fails for some values of what it reads.</summary>
+    public abstract bool CanFail { get; }
 
     /// <summary>What it does, for the report.</summary>
     public abstract string Describe();
 
-    /// <summary>kernel, product, fallback or loop.</summary>
-    public abstract string Kind { get; }
+    /// <summary>A number that no other step has.</summary>
+    public int Id { get; } = Interlocked.Increment(ref count);
 
-    /// <summary>The operations that it computes.</summary>
-    public abstract string Title { get; }
+    /// <summary>kernel, product, fallback, and so on.</summary>
+    public string Kind => Describe().Split(' ', ':')[0];
+
+    /// <summary>What it computes, in a line.</summary>
+    public virtual string Title => Describe().Split('\n')[0].Split(": ", 2)[^1];
 
     /// <summary>The bytes that it reads and writes, each once.</summary>
-    public abstract long Traffic { get; }
+    public virtual long Traffic => Reads.Concat(Writes).Distinct().Sum(slot => Math.Max(slot.Size, 0) * slot.ElementSize);
 
     /// <summary>The additions and multiplications, or operations on elements; 0 where nobody counts them.</summary>
     public long Operations { get; protected init; }
-
-    protected static long SizeOf(IEnumerable<Slot> slots) => slots.Distinct().Sum(slot => Math.Max(slot.Size, 0) * slot.ElementSize);
 }
+
+/// <summary>A kernel met an index that is not in its axis; it read and wrote elsewhere only what is its own.</summary>
+sealed class IndexFault(IEnumerable<Statement> statements) : ArgumentOutOfRangeException(null, string.Join(", or ", statements.Where(s => s.Code == Code.Locate)
+    .Select(s => $"{s.Equation!.Operation.Name}: an index is not in an axis of length {s.AxisLength}. Indices go from {-s.AxisLength} to {s.AxisLength - 1}.").Distinct()));
 
 /// <summary>Runs a contraction by its plan.</summary>
 sealed unsafe class ProductStep : Step
@@ -40,9 +56,9 @@ sealed unsafe class ProductStep : Step
     }
 
     public Product Product => product;
-    public override string Kind => "product";
-    public override string Title => product.Equation!.Operation.Name;
-    public override long Traffic => SizeOf(product.Reads.Concat(product.Writes));
+    public override IEnumerable<Slot> Reads => product.Reads;
+    public override IEnumerable<Slot> Writes => product.Writes;
+    public override bool CanFail => false;
 
     public override void Run(Frame frame)
     {
@@ -57,9 +73,9 @@ sealed unsafe class ProductStep : Step
 sealed class FallbackStep(Fallback fallback) : Step
 {
     public Fallback Fallback => fallback;
-    public override string Kind => "fallback";
-    public override string Title => fallback.Equation!.Operation.Name;
-    public override long Traffic => SizeOf(fallback.Reads.Concat(fallback.Writes));
+    public override IEnumerable<Slot> Reads => fallback.Reads;
+    public override IEnumerable<Slot> Writes => fallback.Writes;
+    public override bool CanFail => true;
 
     public override void Run(Frame frame)
     {
@@ -77,38 +93,55 @@ sealed class FallbackStep(Fallback fallback) : Step
 /// <summary>A program that was compiled.</summary>
 sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] steps, int threads) : IReusingExecutable
 {
-    static int programs;
-
-    readonly int number = Interlocked.Increment(ref programs);
-    readonly IExecutable reference = Interpreter.Shared.Prepare(system);
+    IExecutable? reference;
     Frame? spare;
 
     public Works Works => works;
     public Plan Plan => plan;
     public IReadOnlyList<Step> Steps => steps;
-    public int Threads => threads;
 
-    public TensorData[] Run(ReadOnlySpan<TensorData> inputs) => Run(inputs, default);
+    public bool IsComputed(int result) => works.Results[result].Residence == Residence.Result;
+    public bool MayReplace(int result, int input) => Replacement.IsSafe(works, steps, works.Slots[input], works.Results[result]);
 
-    public TensorData[] Run(ReadOnlySpan<TensorData> inputs, ReadOnlySpan<TensorData?> into)
+    public TensorData[] Run(ReadOnlySpan<TensorData> inputs)
     {
-        for (int k = 0; k < into.Length; k++)
-            if (into[k] is { } given && (given.Shape != system.Results[k].Shape || given.Type != system.Results[k].DType))
+        var results = new TensorData?[works.Results.Length];
+        Run(inputs, results);
+        return results!;
+    }
+
+    public void Run(ReadOnlySpan<TensorData> inputs, Span<TensorData?> results, int limit = 0)
+    {
+        for (int k = 0; k < results.Length; k++)
+            if (results[k] is { } given && (given.Shape != system.Results[k].Shape || given.Type != system.Results[k].DType))
                 throw new ArgumentException($"result {k} is {system.Results[k].DType.Text}{system.Results[k].Shape}; the data for it is {given.Type.Text}{given.Shape}.");
-        if (FiniteCheck.Current is not null) return reference.Run(inputs);
+        if (FiniteCheck.Current is not null) { Check(inputs, results); return; }
         EngineMeter.Runs.Add(1);
-        var frame = Rent();
-        try
+        var frame = Rent(limit == 0 || threads == 0 ? limit + threads : Math.Min(limit, threads));
+        try { frame.Run(steps, inputs, results); }
+        catch (IndexFault)
         {
-            frame.Open(inputs, into);
-            Run(frame);
-            return frame.Results(system);
+            // the reference says which index it was, and where
+            (reference ??= Interpreter.Shared.Prepare(system)).Run(inputs);
+            throw;
         }
         finally { Return(frame); }
     }
 
+    // equation by equation; what the reference passes on is copied where the engine would have computed it
+    void Check(ReadOnlySpan<TensorData> inputs, Span<TensorData?> results)
+    {
+        var data = (reference ??= Interpreter.Shared.Prepare(system)).Run(inputs);
+        for (int k = 0; k < results.Length; k++) results[k] = IsComputed(k) ? data[k].Copy() : data[k];
+    }
+
     /// <summary>A frame that nobody else uses.</summary>
-    public Frame Rent() => Interlocked.Exchange(ref spare, null) ?? new Frame(works, plan, threads);
+    public Frame Rent(int threads)
+    {
+        var frame = Interlocked.Exchange(ref spare, null) ?? new Frame(system, works, plan);
+        frame.Threads = threads;
+        return frame;
+    }
 
     public void Return(Frame frame)
     {
@@ -116,19 +149,15 @@ sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] step
         spare = frame;
     }
 
-    /// <summary>Runs over memory at addresses, as a part of a greater program. No result overlaps an input.</summary>
-    public void RunAt(Frame frame, nint[] inputs, nint[] results)
+    /// <summary>Runs over memory that a frame knows, as a part of a greater program.</summary>
+    public void Run(Frame frame)
     {
-        frame.Bind(inputs, results);
-        Run(frame);
-        frame.PassOn(results);
+        bool watched = EngineMeter.WatchesSteps;
+        foreach (var step in steps) if (watched) EngineMeter.Run(step, frame); else step.Run(frame);
     }
 
-    void Run(Frame frame)
-    {
-        if (!EngineMeter.WatchesSteps) foreach (var step in steps) step.Run(frame);
-        else for (int i = 0; i < steps.Length; i++) EngineMeter.Run(steps[i], frame, number, i);
-    }
+    /// <summary>Whether it fails for some values.</summary>
+    public bool CanFail => Array.Exists(steps, s => s.CanFail);
 
     /// <summary>The operations that run through their reference, in bodies too.</summary>
     public IEnumerable<Operation> Fallbacks => steps.SelectMany(s => s switch

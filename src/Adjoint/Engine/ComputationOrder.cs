@@ -46,12 +46,13 @@ sealed class ComputationOrder
     }
 
     static bool IsElementwise(Equation z) => z.Operation is Add or Subtract or Negate or Select or Convert or Map or Compare or Logical || IsMove(z)
-        || (z.Operation is Contract { Inputs.Count: 2 } contract && IsPlain(contract));
+        || (z.Operation is Contract { Inputs.Count: 2 } contract && IsPlain(z, contract));
 
-    static bool IsMove(Equation z) => z.Operation is Alias or StopGradient or Slice or Flip or Window or Reshape || (z.Operation is Contract { Inputs.Count: 1 } contract && IsPlain(contract));
+    static bool IsMove(Equation z) => z.Operation is Alias or StopGradient or Slice or Flip or Window or Reshape || (z.Operation is Contract { Inputs.Count: 1 } contract && IsPlain(z, contract));
 
     // sums nothing, and fills all of its result
-    static bool IsPlain(Contract contract) => contract.Inputs.All(labels => labels.All(contract.Output.Contains)) && contract.Output.Distinct().Count() == contract.Output.Count;
+    static bool IsPlain(Equation z, Contract contract) => contract.Output.Distinct().Count() == contract.Output.Count
+        && !contract.Inputs.Where((labels, i) => labels.Where((label, k) => !contract.Output.Contains(label) && z.Inputs[i].Shape[k] != 1).Any()).Any();
 
     IEnumerable<int> Producers(int i) => system.Equations[i].Inputs.Where(x => x.Equation is not null && at.ContainsKey(x.Equation)).Select(x => at[x.Equation!]).Distinct();
 

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Adjoint;
 
 /// <summary>
-/// The compiler: programs become fused kernels over planned memory. The passes, in order: <see cref="Simplification"/>, <see cref="Works"/> (views and
-/// statements), <see cref="FusionSchedule"/> (fusion), <see cref="Plan"/> (memory), <see cref="Lower"/> (loops). A kernel runs block by block
+/// The compiler: programs become fused kernels over planned memory. The passes, in order: <see cref="Simplification"/>, <see cref="FoldGathering"/> (cotangents
+/// of convolutions' images), <see cref="Works"/> (views and statements), <see cref="FusionSchedule"/> (fusion), <see cref="Plan"/> (memory), <see cref="Lower"/> (loops). A kernel runs block by block
 /// (<see cref="BlockKernel"/>) until that has cost as much as compiling it would, and then as code (<see cref="Emit"/>); where code cannot be emitted,
 /// always block by block. The results are the same, to the bit.
 /// </summary>
@@ -27,7 +27,7 @@ public sealed class Engine : IExecutor
     Compiled Compile(EquationSystem system)
     {
         long start = Stopwatch.GetTimestamp();
-        var simple = Simplification.Simplify(system);
+        var simple = FoldGathering.Of(Simplification.Simplify(system));
         var works = Works.Of(simple);
         var schedule = FusionSchedule.Of(works);
         var plan = Plan.Of(works, schedule);
@@ -47,6 +47,7 @@ public sealed class Engine : IExecutor
         switch (group.Single)
         {
             case Product product: return new ProductStep(product);
+            case FoldWork fold: return new FoldStep(fold);
             case Fallback fallback: return new FallbackStep(fallback);
             case LoopWork { Equation.Operation: Scan scan } work: return new ScanStep(work, scan, Compile(scan.Body));
             case LoopWork { Equation.Operation: While loop } work: return new WhileStep(work, loop, Compile(loop.Condition), Compile(loop.Body));

@@ -36,8 +36,8 @@ sealed class EngineEvents : EventSource
     /// <summary>A step of a program ran: it reads and writes so many bytes, and computes so many elements (a product: additions and multiplications).</summary>
     [Event(4, Level = EventLevel.Verbose, Keywords = Keywords.Steps)]
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "the payload consists of primitive values")]
-    public void Ran(int program, int step, string kind, string what, long bytes, long operations, long nanoseconds) =>
-        WriteEvent(4, program, step, kind, what, bytes, operations, nanoseconds);
+    public void Ran(int step, string kind, string what, long bytes, long operations, long nanoseconds) =>
+        WriteEvent(4, step, kind, what, bytes, operations, nanoseconds);
 }
 
 /// <summary>What <c>dotnet-counters</c> sees of the engine; the caches of programs count their hits beside it.</summary>
@@ -58,7 +58,7 @@ static class EngineMeter
     public static bool WatchesSteps => Time.Enabled || Bytes.Enabled || Kernels.Enabled || EngineEvents.Log.WatchesSteps();
 
     /// <summary>Runs a step and tells what it took.</summary>
-    public static void Run(Step step, Frame frame, int program, int index)
+    public static void Run(Step step, Frame frame)
     {
         long start = Stopwatch.GetTimestamp();
         step.Run(frame);
@@ -67,6 +67,6 @@ static class EngineMeter
         if (step is not FallbackStep) Kernels.Add(1);
         Bytes.Add(step.Traffic);
         Time.Add(elapsed.TotalMicroseconds);
-        if (EngineEvents.Log.WatchesSteps()) EngineEvents.Log.Ran(program, index, step.Kind, step.Title, step.Traffic, step.Operations, (long)elapsed.TotalNanoseconds);
+        if (EngineEvents.Log.WatchesSteps()) EngineEvents.Log.Ran(step.Id, step.Kind, step.Title, step.Traffic, step.Operations, (long)elapsed.TotalNanoseconds);
     }
 }

@@ -7,19 +7,19 @@ namespace Adjoint;
 /// <summary>The memory of one run of a program: its arena, and the addresses of all slots. Used again from call to call, by one call at a time.</summary>
 sealed unsafe class Frame
 {
+    readonly EquationSystem system;
     readonly Works works;
     readonly byte[] arena;
     readonly nint[] addresses;
     readonly TensorData?[] objects;
-    readonly Slot[] outside;
-    readonly PinnedGCHandle<object>[] pins;
-    readonly List<MemoryHandle> handles = [];
-    int pinned;
 
-    public Frame(Works works, Plan plan, int threads)
+    /// <summary>The slots whose data is the caller's: arguments and results, which are pinned, and what has no known size.</summary>
+    readonly Slot[] arguments, outside, boxed;
+
+    public Frame(EquationSystem system, Works works, Plan plan)
     {
-        (this.works, Threads) = (works, threads);
-        int numbers = works.Slots.Count(s => s.Residence == Residence.Literal);
+        (this.system, this.works) = (system, works);
+        int numbers = works.Slots.Count(s => s.Residence is Residence.Literal or Residence.Fault);
         arena = GC.AllocateUninitializedArray<byte>(checked((int)plan.ArenaSize + 64 + numbers * sizeof(long)), pinned: true);
         addresses = GC.AllocateArray<nint>(works.Slots.Count, pinned: true);
         objects = new TensorData?[works.Slots.Count];
@@ -27,66 +27,85 @@ sealed unsafe class Frame
         start += -start & 63;
         nint literals = start + (nint)plan.ArenaSize;
         foreach (var slot in works.Slots)
-            if (slot.Residence == Residence.Arena && slot.ArenaOffset >= 0)
-            {
-                addresses[slot.Index] = start + (nint)slot.ArenaOffset;
-                objects[slot.Index] = View(slot, addresses[slot.Index]);
-            }
+            if (slot.Residence == Residence.Arena && slot.ArenaOffset >= 0) addresses[slot.Index] = start + (nint)slot.ArenaOffset;
             else if (slot.Residence == Residence.Literal)
             {
                 addresses[slot.Index] = literals;
                 literals += sizeof(long);
                 Copy(objects[slot.Index] = slot.Literal!.Data, View(slot, addresses[slot.Index]));
             }
-        outside = [.. works.Slots.Where(s => s.Residence is Residence.Argument or Residence.Result)];
-        pins = new PinnedGCHandle<object>[outside.Length];
-        for (int i = 0; i < pins.Length; i++) pins[i] = new(null!);
+            else if (slot.Residence == Residence.Constant) addresses[slot.Index] = slot.Address;
+            else if (slot.Residence == Residence.Fault)
+            {
+                addresses[slot.Index] = literals;
+                literals += sizeof(long);
+            }
+        arguments = [.. works.Slots.Where(s => s.Residence == Residence.Argument)];
+        outside = [.. arguments, .. works.Slots.Where(s => s.Residence == Residence.Result)];
+        boxed = [.. works.Slots.Where(s => s.Residence == Residence.Boxed)];
     }
 
-    ~Frame()
-    {
-        foreach (var pin in pins) pin.Dispose();
-    }
-
-    public int Threads { get; }
+    /// <summary>The most threads of this run; 0 for all.</summary>
+    public int Threads { get; set; }
 
     /// <summary>The address of each slot.</summary>
     public byte** Addresses => (byte**)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(addresses));
 
-    /// <summary>Starts a run: arguments are pinned, memory for results is made.</summary>
-    public void Open(ReadOnlySpan<TensorData> inputs, ReadOnlySpan<TensorData?> into)
+    /// <summary>Runs over the caller's data; <paramref name="results"/> are memory for results, where there is some, and become the results.</summary>
+    /// <exception cref="OverwrittenException">A step failed when results had been written over arguments.</exception>
+    public void Run(Step[] steps, ReadOnlySpan<TensorData> inputs, Span<TensorData?> results)
     {
-        for (int k = 0; k < into.Length; k++)
-            if (into[k] is { } given && works.Results[k].Residence == Residence.Result) objects[works.Results[k].Index] = given;
-        foreach (var slot in works.Slots)
-            switch (slot.Residence)
-            {
-                case Residence.Argument: Pin(slot, inputs[slot.Position]); break;
-                case Residence.Result: Pin(slot, objects[slot.Index] ?? New(slot)); break;
-                case Residence.Boxed when slot.Position >= 0: objects[slot.Index] = inputs[slot.Position]; break;
-            }
+        foreach (var slot in arguments) objects[slot.Index] = inputs[slot.Position];
+        foreach (var slot in boxed) if (slot.Position >= 0) objects[slot.Index] = inputs[slot.Position];
+        for (int k = 0; k < results.Length; k++)
+            if (works.Results[k] is { Residence: Residence.Result } slot) objects[slot.Index] = results[k] ?? New(system.Results[k]);
+        Pin(0, steps);
+        for (int k = 0; k < results.Length; k++) results[k] = Read(works.Results[k], system.Results[k].Shape);
     }
 
-    /// <summary>Starts a run over memory at addresses.</summary>
-    public void Bind(nint[] inputs, nint[] results)
+    // holds the caller's data in place, four at a time
+    void Pin(int first, Step[] steps)
     {
-        for (int k = 0; k < results.Length; k++)
-            if (works.Results[k] is { Residence: Residence.Result } slot) addresses[slot.Index] = results[k];
-        foreach (var slot in outside)
+        fixed (byte* a = &Start(first), b = &Start(first + 1), c = &Start(first + 2), d = &Start(first + 3))
         {
-            if (slot.Residence == Residence.Argument) addresses[slot.Index] = inputs[slot.Position];
-            objects[slot.Index] = null;
+            Locate(first, a);
+            Locate(first + 1, b);
+            Locate(first + 2, c);
+            Locate(first + 3, d);
+            if (first + 4 < outside.Length) Pin(first + 4, steps);
+            else Run(steps);
         }
     }
 
-    /// <summary>Copies results that nothing computes: arguments and numbers.</summary>
-    public void PassOn(nint[] results)
+    void Run(Step[] steps)
     {
-        for (int k = 0; k < results.Length; k++)
+        int i = 0;
+        bool watched = EngineMeter.WatchesSteps;
+        try
         {
-            var slot = works.Results[k];
-            if (slot.Residence is Residence.Argument or Residence.Literal) Copy(ObjectOf(slot), View(slot, results[k]));
+            for (; i < steps.Length; i++) if (watched) EngineMeter.Run(steps[i], this); else steps[i].Run(this);
         }
+        catch (Exception cause) when (HasOverwritten(steps, i)) { throw new OverwrittenException(cause); }
+    }
+
+    bool HasOverwritten(Step[] steps, int last) => steps.Take(last + 1).SelectMany(s => s.Writes)
+        .Any(s => s.Residence == Residence.Result && Array.Exists(arguments, a => a.Size > 0 && addresses[a.Index] == addresses[s.Index]));
+
+    ref byte Start(int i)
+    {
+        if (i < outside.Length) return ref objects[outside[i].Index]!.Start;
+        return ref Unsafe.NullRef<byte>();
+    }
+
+    void Locate(int i, byte* address)
+    {
+        if (i < outside.Length) addresses[outside[i].Index] = (nint)address;
+    }
+
+    /// <summary>Says that arguments and results have moved: fallbacks see them anew.</summary>
+    public void Forget()
+    {
+        foreach (var slot in outside) objects[slot.Index] = null;
     }
 
     TensorData ObjectOf(Slot slot) => objects[slot.Index] ??= View(slot, addresses[slot.Index]);
@@ -94,12 +113,8 @@ sealed unsafe class Frame
     /// <summary>Ends a run: nothing of the caller's is held.</summary>
     public void Close()
     {
-        for (int i = 0; i < pinned; i++) pins[i].Target = null!;
-        pinned = 0;
-        foreach (var handle in handles) handle.Dispose();
-        handles.Clear();
-        foreach (var slot in works.Slots)
-            if (slot.Residence is Residence.Argument or Residence.Result or Residence.Boxed) objects[slot.Index] = null;
+        foreach (var slot in outside) objects[slot.Index] = null;
+        foreach (var slot in boxed) objects[slot.Index] = null;
     }
 
     /// <summary>The data of a slot as an equation sees it.</summary>
@@ -116,48 +131,20 @@ sealed unsafe class Frame
         else if (addresses[slot.Index] != 0) Copy(data, ObjectOf(slot));
     }
 
-    public TensorData[] Results(EquationSystem system)
+    static TensorData New(Tensor result)
     {
-        var results = new TensorData[works.Results.Length];
-        for (int k = 0; k < results.Length; k++) results[k] = Read(works.Results[k], system.Results[k].Shape);
-        return results;
-    }
-
-    void Pin(Slot slot, TensorData data)
-    {
-        objects[slot.Index] = data;
-        switch (data)
+        return result.DType switch
         {
-            case TensorData<float> x: Pin(slot, x.Elements); break;
-            case TensorData<double> x: Pin(slot, x.Elements); break;
-            case TensorData<int> x: Pin(slot, x.Elements); break;
-            case TensorData<long> x: Pin(slot, x.Elements); break;
-            case TensorData<bool> x: Pin(slot, x.Elements); break;
-        }
-    }
-
-    void Pin<T>(Slot slot, Memory<T> memory)
-    {
-        if (MemoryMarshal.TryGetArray<T>(memory, out var segment) && segment.Array is { } array) pins[pinned++].Target = array;
-        else handles.Add(memory.Pin());
-        addresses[slot.Index] = (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(memory.Span));
-    }
-
-    static TensorData New(Slot slot)
-    {
-        var shape = Shape.Of([(int)slot.Size]);
-        return slot.Type switch
-        {
-            DType.Bool => Of<bool>(shape),
-            DType.Int32 => Of<int>(shape),
-            DType.Int64 => Of<long>(shape),
-            DType.Float32 => Of<float>(shape),
-            _ => Of<double>(shape),
+            DType.Bool => Of<bool>(result.Shape),
+            DType.Int32 => Of<int>(result.Shape),
+            DType.Int64 => Of<long>(result.Shape),
+            DType.Float32 => Of<float>(result.Shape),
+            _ => Of<double>(result.Shape),
         };
         static TensorData<T> Of<T>(Shape shape) => new(shape, GC.AllocateUninitializedArray<T>(shape.Size));
     }
 
-    static TensorData View(Slot slot, nint address)
+    public static TensorData View(Slot slot, nint address)
     {
         var shape = Shape.Of([(int)slot.Size]);
         return slot.Type switch
@@ -171,7 +158,7 @@ sealed unsafe class Frame
         static TensorData<T> Of<T>(Shape shape, nint address) where T : unmanaged => new(shape, new ArenaMemory<T>((T*)address, shape.Size).Memory);
     }
 
-    static void Copy(TensorData from, TensorData to)
+    public static void Copy(TensorData from, TensorData to)
     {
         switch (from)
         {

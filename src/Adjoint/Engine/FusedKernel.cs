@@ -16,14 +16,27 @@ sealed class Local(int id, DType type, bool isVector)
 /// <summary>Where a load or store goes, with the step that each loop makes, in elements.</summary>
 sealed record Access(Slot Slot, long Offset, Sequence<(Loop Loop, long Step)> Steps)
 {
+    /// <summary>A place along an axis, which is added as well.</summary>
+    public Local? Place { get; init; }
+
+    /// <summary>The stride of that axis.</summary>
+    public long PlaceStride { get; init; }
+
+    /// <summary>How far its last element is from its first.</summary>
+    public long PlaceReach { get; init; }
+
     public long StepOf(Loop loop)
     {
         foreach (var (own, step) in Steps) if (ReferenceEquals(own, loop)) return step;
         return 0;
     }
 
-    public override string ToString() =>
-        $"{Slot}[{string.Join(" + ", Steps.Select(s => s.Step == 1 ? s.Loop.Name : $"{s.Step}*{s.Loop.Name}").Concat(Offset != 0 || Steps.Count == 0 ? [$"{Offset}"] : []))}]";
+    public override string ToString()
+    {
+        var terms = Steps.Select(s => s.Step == 1 ? s.Loop.Name : $"{s.Step}*{s.Loop.Name}").Concat(Place is null ? [] : [PlaceStride == 1 ? $"{Place}" : $"{PlaceStride}*{Place}"]).ToList();
+        if (Offset != 0 || terms.Count == 0) terms.Add($"{Offset}");
+        return $"{Slot}[{string.Join(" + ", terms)}]";
+    }
 }
 
 /// <summary>A piece of kernel code.</summary>
@@ -64,6 +77,16 @@ sealed class Apply(Local result, Code code, ScalarFunction? function, Local[] op
     public Code Code { get; } = code;
     public ScalarFunction? Function { get; } = function;
     public Local[] Operands { get; } = operands;
+}
+
+/// <summary>
+/// local = where an index is in an axis, counted from its start. An index that is not in it becomes 0 and leaves a mark, for which the program stops after the kernel.
+/// </summary>
+sealed class Locate(Local result, Local index, int length) : Instruction
+{
+    public Local Result { get; } = result;
+    public Local Index { get; } = index;
+    public int Length { get; } = length;
 }
 
 /// <summary>An accumulator before its loops.</summary>
@@ -122,6 +145,9 @@ sealed class FusedKernel(List<Instruction> body, Group group)
 
     /// <summary>Reductions of the whole shared loop, of which every chunk computes its part.</summary>
     public Statement[] Parts { get; init; } = [];
+
+    /// <summary>Whether it meets indices, which may lie outside of their axis.</summary>
+    public bool Locates { get; } = group.Statements.Any(s => s.Code == Code.Locate);
 
     /// <summary>All slots that it touches.</summary>
     public IEnumerable<Slot> Slots => Accesses(Body).Select(a => a.Slot).Distinct();

@@ -34,6 +34,16 @@ sealed class Phase(int[] lengths)
     /// <summary>How many points are computed at a time; 0 for one by one.</summary>
     public int Width => Lanes < 0 ? LaneRules.Bytes / 4 : Lanes;
 
+    /// <summary>The loops of one statement.</summary>
+    public static Phase Of(Statement s)
+    {
+        var phase = new Phase(s.Lengths) { Lanes = s.Lanes };
+        phase.Body.Add(s);
+        (s.Phase, s.IsEpilogue) = (phase, false);
+        if (s.IsReduction) phase.Reduced = s.Reduced;
+        return phase;
+    }
+
     /// <summary>The strides of a view of a statement here, for the axes of the domain.</summary>
     public long[] Spread(Statement s, long[] strides)
     {
@@ -68,6 +78,15 @@ sealed class Group(int index, Work? single)
 
     public int Count { get; private set; }
     public long Points { get; set; }
+
+    /// <summary>A kernel of one statement.</summary>
+    public static Group Of(Statement s, int index = 0)
+    {
+        var group = new Group(index, null) { Points = s.Points };
+        group.Phases.Add(Phase.Of(s));
+        group.Note(s);
+        return group;
+    }
 
     /// <summary>Notes a statement that has found its place.</summary>
     public void Note(Statement s)
@@ -120,25 +139,13 @@ sealed class FusionSchedule
             foreach (var writer in s.Target.Writers) if (writer != s) first = Math.Max(first, writer.Group + 1);
         for (int g = Groups.Count - 1; g >= Math.Max(first, Groups.Count - Candidates); g--)
             if (Worthwhile(Groups[g], s, isLast: g == Groups.Count - 1) && Join(Groups[g], s)) { Groups[g].Note(s); return; }
-        var group = new Group(Groups.Count, null);
-        group.Phases.Add(Alone(s));
-        group.Points = s.Points;
-        group.Note(s);
-        Groups.Add(group);
-    }
-
-    static Phase Alone(Statement s)
-    {
-        var phase = new Phase(s.Lengths) { Lanes = s.Lanes };
-        phase.Body.Add(s);
-        (s.Phase, s.IsEpilogue) = (phase, false);
-        if (s.IsReduction) phase.Reduced = s.Reduced;
-        return phase;
+        Groups.Add(Group.Of(s, Groups.Count));
     }
 
     // sharing an operand, following a producer, being small, or next to loops over the same points: what is computed now is needed soon
     static bool Worthwhile(Group group, Statement s, bool isLast) => group.Single is null && group.Count < MaximalStatements
-        && (group.Points + s.Points <= SmallGroup || (isLast && group.Phases[^1].Lengths.AsSpan().SequenceEqual(s.Lengths)) || s.Reads.Any(slot => slot.Residence != Residence.Literal && (group.Writers.ContainsKey(slot) || group.Reads.Contains(slot))));
+        && (group.Points + s.Points <= SmallGroup || (isLast && group.Phases[^1].Lengths.AsSpan().SequenceEqual(s.Lengths))
+            || s.Reads.Any(slot => slot.IsInMemory && (group.Writers.ContainsKey(slot) || group.Reads.Contains(slot))));
 
     static bool Join(Group group, Statement s)
     {
@@ -155,7 +162,7 @@ sealed class FusionSchedule
                 phase.Reduced = before;
             }
         }
-        var added = Alone(s);
+        var added = Phase.Of(s);
         group.Phases.Add(added);
         group.Points += added.Points;
         if (Accept(group, added, s)) return true;
@@ -179,10 +186,12 @@ sealed class FusionSchedule
     static bool FitsBody(Group group, Phase phase, Statement s)
     {
         if (!phase.Lengths.AsSpan().SequenceEqual(s.Lengths)) return false;
+        if (s.IsScatter ? phase.HasReductions : s.IsReduction && phase.Body.Exists(t => t.IsScatter)) return false;
         if (s.IsReduction && phase.HasReductions && !phase.Reduced.AsSpan().SequenceEqual(s.Reduced)) return false;
         if (s.IsReduction && !phase.HasReductions && phase.Epilogue.Count > 0) return false;
-        foreach (var operand in s.Operands)
-            if (In(group, phase, operand.Slot) is { } t && (t.IsEpilogue || operand.Slot.IsShared || t.IsReduction || !IsSame(operand, t.TargetStrides, s.Lengths))) return false;
+        for (int i = 0; i < s.Operands.Length; i++)
+            if (In(group, phase, s.Operands[i].Slot) is { } t
+                && (t.IsEpilogue || t.Target.IsShared || t.IsReduction || s.IsTable(i) || !IsSame(s.Operands[i], t.TargetStrides, s.Lengths))) return false;
         return true;
     }
 
@@ -192,11 +201,12 @@ sealed class FusionSchedule
 
     static bool FitsEpilogue(Group group, Phase phase, Statement s)
     {
-        if (!phase.HasReductions || phase.IsSplit || !phase.Kept.Select(k => phase.Lengths[k]).SequenceEqual(s.Lengths)) return false;
-        foreach (var operand in s.Operands)
+        if (!phase.HasReductions || phase.IsSplit || s.IsScatter || !phase.Kept.Select(k => phase.Lengths[k]).SequenceEqual(s.Lengths)) return false;
+        for (int i = 0; i < s.Operands.Length; i++)
         {
+            var operand = s.Operands[i];
             if (In(group, phase, operand.Slot) is not { } t) continue;
-            if (operand.Slot.IsShared) return false;
+            if (operand.Slot.IsShared || s.IsTable(i)) return false;
             bool inBody = !t.IsEpilogue;
             if (inBody && !t.IsReduction) return false;
             long[] strides = inBody ? [.. phase.Kept.Select(k => t.TargetStrides[k])] : t.TargetStrides;
@@ -255,7 +265,8 @@ sealed class FusionSchedule
             bool same = true;
             for (int k = 0; k < prefix; k++) same &= reads[k] == writes[k] && writes[k] > 0;
             if (!same) continue;
-            long low = operand.Offset, high = operand.Offset;
+            long reach = s.Code == Code.Gather && operand == s.Operands[0] ? s.AxisStride * (s.AxisLength - 1) : 0;
+            long low = operand.Offset + Math.Min(reach, 0), high = operand.Offset + Math.Max(reach, 0);
             for (int k = prefix; k < reads.Length; k++)
                 if (reads[k] > 0) high += reads[k] * (phase.Lengths[k] - 1); else low += reads[k] * (phase.Lengths[k] - 1);
             if (low >= 0 && high < writes[prefix - 1]) return prefix;

@@ -6,9 +6,9 @@ static class KernelCheck
     /// <exception cref="InvalidOperationException">The kernel is wrong: a fault of the engine.</exception>
     public static void Verify(FusedKernel kernel)
     {
-        foreach (var access in FusedKernel.Accesses(kernel.Body).Distinct())
+        foreach (var access in FusedKernel.Accesses(kernel.Body).Where(a => a.Slot.Residence != Residence.Counting).Distinct())
         {
-            long low = access.Offset, high = access.Offset;
+            long low = access.Offset + Math.Min(access.PlaceReach, 0), high = access.Offset + Math.Max(access.PlaceReach, 0);
             bool isEmpty = false;
             foreach (var (loop, step) in access.Steps)
             {

@@ -50,17 +50,19 @@ sealed unsafe class KernelStep : Step
         };
         Operations = kernel.Group.Statements.Sum(s => s.Points);
         if (kernel.Shared is not { } loop) return;
-        long points = Operations, least = kernel.Parts.Length > 0 ? loop.Length / MostParts + loop.Lanes : 0;
-        long indices = Math.Max(least, loop.Length * ChunkPoints / Math.Max(points, 1));
+        long least = kernel.Parts.Length > 0 ? loop.Length / MostParts + loop.Lanes : 0;
+        long indices = Math.Max(least, loop.Length * ChunkPoints / Math.Max(Operations, 1));
         length = loop.Length;
         chunk = (nint)Math.Max(loop.Lanes, indices / loop.Lanes * loop.Lanes);
         chunks = (int)((length + chunk - 1) / chunk);
     }
 
     public FusedKernel Kernel => kernel;
-    public override string Kind => "kernel";
     public override string Title => field ??= string.Join(", ", kernel.Group.Statements.Select(s => s.Equation?.Operation.Name.Split(' ')[0] ?? "copy").Distinct());
-    public override long Traffic => SizeOf(kernel.Slots);
+    public override long Traffic => kernel.Slots.Sum(slot => slot.Size * slot.ElementSize);
+    public override IEnumerable<Slot> Reads => kernel.Group.Reads;
+    public override IEnumerable<Slot> Writes => kernel.Group.Writers.Keys;
+    public override bool CanFail => kernel.Locates;
 
     /// <summary>Whether it has been compiled.</summary>
     public bool IsEmitted => code is not null;
@@ -68,6 +70,19 @@ sealed unsafe class KernelStep : Step
     public override void Run(Frame frame)
     {
         if (code is null && RuntimeFeature.IsDynamicCodeSupported && (spent += blocks.Nanoseconds) >= price) Compile();
+        if (kernel.Locates) RunChecked(frame); else RunAll(frame);
+    }
+
+    void RunChecked(Frame frame)
+    {
+        long* fault = (long*)frame.Addresses[Works.FaultIndex];
+        *fault = 0;
+        RunAll(frame);
+        if (*fault != 0) throw new IndexFault(kernel.Group.Statements);
+    }
+
+    void RunAll(Frame frame)
+    {
         if (kernel.Parts.Length > 0 && chunks > 1) { RunParts(frame); return; }
         if (frame.Threads == 1 || chunks <= 1) { Run(frame.Addresses, 0, length); return; }
         var job = new Job { Step = this, Addresses = frame.Addresses };
@@ -133,10 +148,8 @@ sealed unsafe class KernelStep : Step
         return !isMaximum;
     }
 
-    public override string Describe()
-    {
-        return $"kernel of {kernel.Group.Count} statements in {kernel.Group.Phases.Count} loops, {Operations} operations on {Traffic} bytes, {Math.Max(chunks, 1)} chunks, {(IsEmitted ? "compiled" : "not yet compiled")}\n{kernel}";
-    }
+    public override string Describe() =>
+        $"kernel of {kernel.Group.Count} statements in {kernel.Group.Phases.Count} loops, {Operations} operations on {Traffic} bytes, {Math.Max(chunks, 1)} chunks, {(IsEmitted ? "compiled" : "not yet compiled")}\n{kernel}";
 
     struct Job
     {

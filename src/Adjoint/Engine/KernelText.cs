@@ -34,6 +34,7 @@ static class KernelText
         Store s => $"{s.Access} = {s.Value};",
         Number n => $"{Typed(n.Result)} = {Literals.Text(n.Literal)};",
         Spread s => $"{Typed(s.Result)} = all({s.Value});",
+        Locate l => $"{Typed(l.Result)} = locate({l.Index}, {l.Length});",
         Begin b => $"{Typed(b.Sum)} = {Identity(b.Combine)};",
         Accumulate { Y: { } y } a => $"{a.Sum} += {a.X} * {y};",
         Accumulate { Combine: Combine.Sum } a => $"{a.Sum} += {a.X};",

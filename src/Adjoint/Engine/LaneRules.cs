@@ -20,6 +20,7 @@ static class LaneRules
         }
         return s.Code switch
         {
+            Code.Locate => 0,
             Code.Map => EmittedFunctions.HasVector(s.Function!, s.Target.Type) ? lanes : 0,
             Code.Convert => s.Operands[0].Slot.Type is DType.Bool || s.Target.Type is DType.Bool ? lanes : 0,
             _ => lanes,

@@ -23,16 +23,17 @@ sealed class Lower
             inner.Add(outer[k]);
             inner = outer[k].Body;
         }
-        bool startsKept = outer.Length > 0, isSplit = false;
+        bool startsKept = outer.Length > 0, isSplit = false, isSequential = false;
         foreach (var phase in group.Phases)
         {
             var loops = new LowerPhase(this, phase, outer, isStored);
             loops.Write(inner);
             startsKept |= group.Phases.Count == 1 && loops.StartsKept;
+            isSequential |= loops.StartsSequential;
             isSplit |= group.Phases.Count == 1 && phase.IsSplit;
         }
         // what stands before the only loop is repeated by every thread
-        if (startsKept && code.OfType<Loop>().Count() == 1 && code[^1] is Loop shared && !code.Exists(i => i is Store)) shared.IsShared = true;
+        if (startsKept && !isSequential && code.OfType<Loop>().Count() == 1 && code[^1] is Loop shared && !code.Exists(i => i is Store)) shared.IsShared = true;
         else if (isSplit) code.OfType<Loop>().Single().IsShared = true;
         return new(code, group) { Parts = isSplit ? [.. group.Statements.Where(s => s.IsReduction)] : [] };
     }

@@ -31,6 +31,9 @@ sealed class LowerPhase
     /// <summary>Whether the first loop here runs over an axis that nothing reduces.</summary>
     public bool StartsKept => kept > 0;
 
+    /// <summary>Whether the outermost loop must run in order.</summary>
+    public bool StartsSequential => outer.Length > 0 ? axes.IsSequential(0) : own.Length > 0 && axes.IsSequential(axes.Order[0]);
+
     public void Write(List<Instruction> code)
     {
         foreach (var s in phase.Body) if (s.IsReduction) Reduce(s); else Body(s);
@@ -48,6 +51,7 @@ sealed class LowerPhase
 
     void Body(Statement s)
     {
+        if (s.IsScatter) { Scatter(s); return; }
         var (value, level) = Compute(s, before);
         Known(s, value, level);
         if (isStored(s.Target)) Store(s, value, level, before);
@@ -79,6 +83,24 @@ sealed class LowerPhase
         if (isStored(s.Target)) Store(s, result, kept, after);
     }
 
+    // at every point, because several may name one place
+    void Scatter(Statement s)
+    {
+        if (!isStored(s.Target)) return;
+        var ((value, level), (place, _)) = (Operand(s, s.Operands[0], before), Operand(s, s.Operands[1], before));
+        var access = Access(s, s.Target, s.TargetOffset, s.TargetStrides, place);
+        bool isVector = VectorLoop is { } v && access.StepOf(v) != 0;
+        if (isVector) value = Spread(value, level, before).Value;
+        if (s.Code == Code.ScatterAdd)
+        {
+            var (old, sum) = (Local(s.Target.Type, isVector), Local(s.Target.Type, isVector));
+            before[^1].Add(new Load(old, access));
+            before[^1].Add(new Apply(sum, Code.Add, null, [old, value]));
+            value = sum;
+        }
+        before[^1].Add(new Store(access, value));
+    }
+
     void Epilogue(Statement s)
     {
         var (value, level) = Compute(s, after);
@@ -96,13 +118,19 @@ sealed class LowerPhase
 
     (Local Value, int Level) Compute(Statement s, List<Instruction>[] where)
     {
+        if (s.Code == Code.Gather)
+        {
+            var (place, placed) = Operand(s, s.Operands[1], where);
+            return Element(Access(s, s.Operands[0].Slot, s.Operands[0].Offset, s.Operands[0].Strides, place), placed, where);
+        }
         var x = s.Operands.Select(o => Operand(s, o, where)).ToArray();
         if (s.Code == Code.Copy) return x[0];
         int level = x.Max(o => o.Level);
         bool isVector = x.Any(o => o.Value.IsVector);
         if (isVector) x = [.. x.Select(o => Spread(o.Value, o.Level, where))];
         var result = Local(s.Target.Type, isVector);
-        At(level, where).Add(new Apply(result, s.Code, s.Function, [.. x.Select(o => o.Value)]));
+        if (s.Code == Code.Locate) At(level, where).Add(new Locate(result, x[0].Value, s.AxisLength));
+        else At(level, where).Add(new Apply(result, s.Code, s.Function, [.. x.Select(o => o.Value)]));
         return (result, level);
     }
 
@@ -115,10 +143,14 @@ sealed class LowerPhase
             before[0].Add(new Number(number, operand.Slot.Literal!));
             return known[operand.Slot] = (number, 0);
         }
-        var access = Access(s, operand.Slot, operand.Offset, operand.Strides);
-        if (loads.TryGetValue(access, out value)) return value;
-        int level = Level(access);
-        var loaded = Local(operand.Slot.Type, VectorLoop is { } v && access.StepOf(v) != 0);
+        return Element(Access(s, operand.Slot, operand.Offset, operand.Strides), 0, where);
+    }
+
+    (Local Value, int Level) Element(Access access, int level, List<Instruction>[] where)
+    {
+        if (loads.TryGetValue(access, out var value)) return value;
+        level = Math.Max(level, Level(access));
+        var loaded = Local(access.Slot.Type, access.Place is { IsVector: true } || (VectorLoop is { } v && access.StepOf(v) != 0));
         At(level, where).Add(new Load(loaded, access));
         return loads[access] = (loaded, level);
     }
@@ -150,12 +182,12 @@ sealed class LowerPhase
         return 0;
     }
 
-    Access Access(Statement s, Slot slot, long offset, long[] strides)
+    Access Access(Statement s, Slot slot, long offset, long[] strides, Local? place = null)
     {
         long[] steps = axes.Collapsed(phase.Spread(s, strides));
         var list = new List<(Loop, long)>();
         for (int k = 0; k < outer.Length; k++) if (steps[k] != 0) list.Add((outer[k], steps[k]));
         for (int k = 0; k < own.Length; k++) if (steps[axes.Order[k]] != 0) list.Add((own[k], steps[axes.Order[k]]));
-        return new(slot, offset, new([.. list]));
+        return new(slot, offset, new([.. list])) { Place = place, PlaceStride = place is null ? 0 : s.AxisStride, PlaceReach = place is null ? 0 : s.AxisStride * (s.AxisLength - 1) };
     }
 }

@@ -7,6 +7,7 @@ sealed class PhaseAxes
 
     readonly int[] into;
     readonly List<long[]> accesses = [], stores = [];
+    readonly List<Statement> scatters = [];
 
     public PhaseAxes(Phase phase, int prefix)
     {
@@ -14,6 +15,7 @@ sealed class PhaseAxes
         {
             foreach (var operand in s.Operands) if (operand.Slot.Residence != Residence.Literal) accesses.Add(phase.Spread(s, operand.Strides));
             stores.Add(phase.Spread(s, s.TargetStrides));
+            if (s.IsScatter) scatters.Add(s);
         }
         int n = phase.Lengths.Length;
         into = new int[n];
@@ -43,6 +45,9 @@ sealed class PhaseAxes
     /// <summary>The axes after the prefix, outermost loop first.</summary>
     public int[] Order { get; }
 
+    /// <summary>Whether different indices of an axis may name one place, so that they must come one after the other.</summary>
+    public bool IsSequential(int axis) => scatters.Exists(s => Collapsed(s.TargetStrides)[axis] == 0);
+
     /// <summary>Strides after merging: those of the last of each run of axes.</summary>
     public long[] Collapsed(long[] strides)
     {
@@ -57,7 +62,7 @@ sealed class PhaseAxes
         double least = double.PositiveInfinity;
         for (int k = first; k < Lengths.Length; k++)
         {
-            if (Lengths[k] == 0) continue;
+            if (Lengths[k] == 0 || IsSequential(k) || scatters.Exists(s => Collapsed(s.Operands[1].Strides)[k] != 0)) continue;
             double cost = Cost(k, lanes);
             if (cost <= least) (best, least) = (k, cost);
         }

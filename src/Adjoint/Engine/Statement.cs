@@ -1,7 +1,22 @@
 namespace Adjoint;
 
 /// <summary>What a statement does with the elements of its operands.</summary>
-enum Code { Copy, Add, Subtract, Negate, Multiply, Select, Convert, Less, LessOrEqual, Equal, NotEqual, And, Or, ExclusiveOr, Map }
+enum Code
+{
+    Copy, Add, Subtract, Negate, Multiply, Select, Convert, Less, LessOrEqual, Equal, NotEqual, And, Or, ExclusiveOr, Map,
+
+    /// <summary>An index of an axis of <see cref="Statement.AxisLength"/> elements, counted from its start; one that is not in it is a fault.</summary>
+    Locate,
+
+    /// <summary>An element of the first operand, which the second locates along its axis.</summary>
+    Gather,
+
+    /// <summary>The first operand becomes an element of the target, which the second locates along its axis.</summary>
+    Scatter,
+
+    /// <summary>The first operand is added to it.</summary>
+    ScatterAdd,
+}
 
 /// <summary>How a statement combines the elements along its reduced axes.</summary>
 enum Combine { None, Sum, Maximum, Minimum, Product }
@@ -48,6 +63,18 @@ sealed class Statement(Equation? equation, Code code, View[] operands, int[] len
 
     /// <inheritdoc cref="Phase"/>
     public bool IsEpilogue { get; set; }
+
+    /// <summary>The length of the axis that is indexed.</summary>
+    public int AxisLength { get; init; }
+
+    /// <summary>Its stride, in the first operand of a <see cref="Code.Gather"/> or in the target.</summary>
+    public long AxisStride { get; init; }
+
+    /// <summary>Whether places are written in the order of the points.</summary>
+    public bool IsScatter => Code is Code.Scatter or Code.ScatterAdd;
+
+    /// <summary>Whether an operand is read at places that other operands name.</summary>
+    public bool IsTable(int operand) => Code == Code.Gather && operand == 0;
 
     /// <summary>Where in the target the statement's part begins.</summary>
     public long TargetOffset { get; init; }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Adjoint;
 
 /// <summary>Who owns the memory of a slot.</summary>
@@ -17,6 +19,15 @@ enum Residence
 
     /// <summary>An object that a fallback made, of a size known only when the program runs.</summary>
     Boxed,
+
+    /// <summary>The program: elements that were computed when it was prepared.</summary>
+    Constant,
+
+    /// <summary>Nobody: element i is the number i.</summary>
+    Counting,
+
+    /// <summary>The frame: what kernels say went wrong.</summary>
+    Fault,
 }
 
 /// <summary>A dense piece of memory that holds values of one type.</summary>
@@ -34,7 +45,21 @@ sealed class Slot(int index, DType type, long size, Residence residence)
     public int Position { get; init; } = -1;
 
     /// <summary>The number that a literal slot holds.</summary>
-    public Tensor? Literal { get; init; }
+    public Tensor? Literal { get; set; }
+
+    /// <summary>The memory of a constant, pinned.</summary>
+    public byte[]? Memory { get; set; }
+
+    /// <summary>Where a constant's elements begin.</summary>
+    public unsafe nint Address
+    {
+        get
+        {
+            if (Memory is null) return 0;
+            nint start = (nint)Unsafe.AsPointer(ref Memory[0]);
+            return start + (-start & (LaneRules.Bytes - 1));
+        }
+    }
 
     /// <summary>What writes it, each its own part; empty for arguments and literals.</summary>
     public List<Work> Writers { get; } = [];
@@ -45,7 +70,11 @@ sealed class Slot(int index, DType type, long size, Residence residence)
     /// <summary>Where it lies in the arena, in bytes.</summary>
     public long ArenaOffset { get; set; } = -1;
 
-    public int ElementSize => SizeOf(Type);
+    /// <summary>Whether its elements are in memory; numbers in the program's text and indices are not read from there.</summary>
+    public bool IsInMemory => Residence is not (Residence.Literal or Residence.Counting);
+
+    /// <summary>The distance of two elements, in bytes; of two indices 1.</summary>
+    public int ElementSize => Residence == Residence.Counting ? 1 : SizeOf(Type);
 
     public static int SizeOf(DType type) => type switch { DType.Bool => 1, DType.Int32 or DType.Float32 => 4, _ => 8 };
 
@@ -54,6 +83,7 @@ sealed class Slot(int index, DType type, long size, Residence residence)
         Residence.Argument => "x" + Position,
         Residence.Literal => Literals.Text(Literal!),
         Residence.Boxed => "o" + Index,
+        Residence.Counting => "index",
         _ => "b" + Index,
     };
 }

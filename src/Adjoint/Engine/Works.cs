@@ -9,9 +9,15 @@ sealed partial class Works
     readonly EquationSystem system;
     readonly Dictionary<Tensor, View> views = [];
     readonly Dictionary<(Slot, long, Sequence<long>, Shape), Slot> dense = [];
-    readonly Dictionary<Tensor, Contract?> permuted = [];
 
-    Works(EquationSystem system) => this.system = system;
+    Works(EquationSystem system)
+    {
+        this.system = system;
+        Slot(DType.Int64, 1, Residence.Fault);
+    }
+
+    /// <summary>The slot where kernels leave a mark when they meet an index outside of its axis.</summary>
+    public const int FaultIndex = 0;
 
     /// <summary>The pieces, in an order in which they may run.</summary>
     public List<Work> Items { get; } = [];
@@ -31,19 +37,10 @@ sealed partial class Works
             var slot = works.Slot(x.DType, x.Size, x.Size == Shape.Unknown ? Residence.Boxed : Residence.Argument, i);
             works.views.TryAdd(x, View.Dense(slot, x.Shape.Lengths));
         }
-        works.FindPermuted();
+        works.NoteReaders();
         foreach (var equation in ComputationOrder.Of(system)) works.Read(equation);
         works.Return();
         return works;
-    }
-
-    // tensors that all readers see through one and the same permutation of axes
-    void FindPermuted()
-    {
-        foreach (var z in system.Equations)
-            foreach (var x in z.Inputs)
-                permuted[x] = z.Operation is Contract { Inputs.Count: 1 } contract && IsPermutation(contract) && (!permuted.TryGetValue(x, out var other) || other == contract) ? contract : null;
-        foreach (var x in system.Results) permuted[x] = null;
     }
 
     Slot Slot(DType type, long size, Residence residence, int position = -1, Tensor? literal = null, bool isShared = false)
@@ -64,7 +61,7 @@ sealed partial class Works
     {
         bool known = z.Inputs.All(x => x.Size != Shape.Unknown) && z.Results.All(x => x.Size != Shape.Unknown);
         if (known && Move(z) is { } view) views[z.Results[0]] = view;
-        else if (!known || !Compute(z)) AddFallback(z);
+        else if (!known || !(Compute(z) || IsEvaluated(z))) AddFallback(z);
     }
 
     void AddFallback(Equation z)
@@ -79,6 +76,7 @@ sealed partial class Works
     {
         // where nothing is computed nothing is read either: an axis of length 0
         if (work is Statement { Target.Size: 0 } or Statement { Points: 0, IsReduction: false }) return;
+        if (work is Statement s && IsComputed(s)) return;
         foreach (var slot in work.Writes) slot.Writers.Add(work);
         Items.Add(work);
     }
@@ -103,22 +101,27 @@ sealed partial class Works
     /// <summary>
     /// A statement over the axes along which some operand moves; along the others the result repeats, and is computed once.
     /// </summary>
-    void Elementwise(Equation z, Code code, View[] operands, ScalarFunction? function = null)
+    void Elementwise(Equation z, Code code, View[] operands, ScalarFunction? function = null) =>
+        views[z.Results[0]] = Elementwise(z, code, operands, z.Results[0].Shape, z.Results[0].DType, function);
+
+    View Elementwise(Equation z, Code code, View[] operands, Shape shape, DType type, ScalarFunction? function = null, int axisLength = 0, long axisStride = 0)
     {
-        var shape = z.Results[0].Shape;
-        int[] kept = [.. Enumerable.Range(0, shape.Rank).Where(k => shape[k] == 0 || (shape[k] != 1 && operands.Any(o => o.Strides[k] != 0)))];
+        int[] kept = [.. (shape == z.Results[0].Shape ? Order(z) : Enumerable.Range(0, shape.Rank)).Where(k => shape[k] == 0 || (shape[k] != 1 && operands.Any(o => o.Strides[k] != 0)))];
         int[] lengths = [.. kept.Select(k => shape[k])];
-        var target = Slot(z.Results[0].DType, lengths.Aggregate(1L, (n, l) => n * l), Residence.Arena);
-        var statement = new Statement(z, code, [.. operands.Select(o => o with { Strides = [.. kept.Select(k => o.Strides[k])] })], lengths, target) { Function = function };
+        var target = Slot(type, lengths.Aggregate(1L, (n, l) => n * l), Residence.Arena);
+        var statement = new Statement(z, code, [.. operands.Select(o => o with { Strides = [.. kept.Select(k => o.Strides[k])] })], lengths, target)
+        {
+            Function = function, AxisLength = axisLength, AxisStride = axisStride,
+        };
         Write(statement);
         var strides = new long[shape.Rank];
         for (int k = 0; k < kept.Length; k++) strides[kept[k]] = statement.TargetStrides[k];
-        views[z.Results[0]] = new(target, 0, strides);
+        return new(target, 0, strides);
     }
 
-    void Reduction(Equation z, Combine combine, Code code, View[] operands, int[] lengths, bool[] reduced, int[] outputAxes)
+    void Reduction(Equation z, Combine combine, Code code, View[] operands, int[] lengths, bool[] reduced, int[] outputAxes, int[]? order = null)
     {
-        int[] kept = [.. Enumerable.Range(0, lengths.Length).Where(k => lengths[k] != 1)];
+        int[] kept = [.. (order ?? [.. Enumerable.Range(0, lengths.Length)]).Where(k => lengths[k] != 1)];
         int[] keptLengths = [.. kept.Select(k => lengths[k])];
         bool[] keptReduced = [.. kept.Select(k => reduced[k])];
         long size = 1;
@@ -146,7 +149,7 @@ sealed partial class Works
             var view = ViewOf(x);
             bool whole = view.Slot.Residence == Residence.Boxed || view.IsDense(x.Shape.Lengths);
             if (whole && view.Slot.Residence is (Residence.Argument or Residence.Literal or Residence.Boxed)) Results[k] = view.Slot;
-            else if (whole && taken.Add(view.Slot))
+            else if (whole && view.Slot.Residence != Residence.Constant && taken.Add(view.Slot))
             {
                 view.Slot.Residence = Residence.Result;
                 Results[k] = view.Slot;

@@ -27,22 +27,12 @@ sealed partial class Works
         return new(x.Slot, offset, strides);
     }
 
-    // z[…, m, k] = x[…, m·stride + k·dilation]
-    static View Windows(View x, Window window)
-    {
-        int first = x.Strides.Length - window.Sizes.Count;
-        return x with
-        {
-            Strides = [.. x.Strides[..first], .. x.Strides[first..].Select((s, k) => s * window.Strides[k]), .. x.Strides[first..].Select((s, k) => s * window.Dilations[k])],
-        };
-    }
-
     void Extreme(Equation z, Reduce reduce)
     {
         var shape = z.Inputs[0].Shape;
         bool[] reduced = [.. Enumerable.Range(0, shape.Rank).Select(k => reduce.Axes.Contains(k))];
         Reduction(z, reduce.Kind switch { Operations.Reduction.Maximum => Combine.Maximum, Operations.Reduction.Minimum => Combine.Minimum, _ => Combine.Product },
-            Code.Copy, Views(z), [.. shape], reduced, [.. Enumerable.Range(0, shape.Rank).Where(k => !reduced[k])]);
+            Code.Copy, Views(z), [.. shape], reduced, [.. Enumerable.Range(0, shape.Rank).Where(k => !reduced[k])], InOrder(z.Inputs[0]));
     }
 
     void Join(Equation z, int axis)
@@ -60,7 +50,7 @@ sealed partial class Works
     void Surround(Equation z, Pad pad)
     {
         var target = Whole(z);
-        var zero = new View(Slot(z.Results[0].DType, 1, Residence.Literal, literal: Tensor.Literal(z.Results[0].DType, 0, weak: false)), 0, new long[pad.Low.Count]);
+        var zero = Number(z.Results[0].DType, 0, pad.Low.Count);
         int[] lengths = [.. z.Results[0].Shape];
         long offset = 0;
         for (int k = 0; k < lengths.Length; k++)
@@ -75,12 +65,11 @@ sealed partial class Works
     }
 
     // zeros, and the elements over them: between neighbours, or on a diagonal
-    void Scatter(Equation z, View x, Shape shape, long offset, long[] strides)
+    void Scatter(Equation z, View x, Shape shape, long offset, long[] strides, int[]? order = null)
     {
         var target = Whole(z);
-        var zero = new View(Slot(z.Results[0].DType, 1, Residence.Literal, literal: Tensor.Literal(z.Results[0].DType, 0, weak: false)), 0, new long[target.Strides.Length]);
-        Place(z, zero, z.Results[0].Shape, target, 0);
-        Place(z, x, shape, target with { Strides = strides }, offset, overwrites: true);
+        Place(z, Number(z.Results[0].DType, 0, target.Strides.Length), z.Results[0].Shape, target, 0);
+        Place(z, x, shape, target with { Strides = strides }, offset, overwrites: true, order);
     }
 
     void Diagonal(Equation z, Contract contract)
@@ -97,16 +86,18 @@ sealed partial class Works
         Scatter(z, ViewOf(z.Inputs[0]), z.Inputs[0].Shape, target.Select((s, k) => s * pad.Low[k]).Sum(), [.. target.Select((s, k) => s * (pad.Interior[k] + 1))]);
     }
 
+    View Number(DType type, double value, int rank) => new(Slot(type, 1, Residence.Literal, literal: Tensor.Literal(type, value, weak: false)), 0, new long[rank]);
+
     View Whole(Equation z)
     {
         var view = View.Dense(Slot(z.Results[0].DType, z.Results[0].Size, Residence.Arena, isShared: true), z.Results[0].Shape.Lengths);
         return views[z.Results[0]] = view;
     }
 
-    void Place(Equation z, View x, Shape shape, View target, long offset, bool overwrites = false)
+    void Place(Equation z, View x, Shape shape, View target, long offset, bool overwrites = false, int[]? order = null)
     {
         if (shape.Size == 0) return;
-        int[] kept = [.. Enumerable.Range(0, shape.Rank).Where(k => shape[k] != 1)];
+        int[] kept = [.. (order ?? [.. Enumerable.Range(0, shape.Rank)]).Where(k => shape[k] != 1)];
         Write(new Statement(z, Code.Copy, [x with { Strides = [.. kept.Select(k => x.Strides[k])] }], [.. kept.Select(k => shape[k])], target.Slot)
         {
             TargetOffset = offset, Overwrites = overwrites, TargetStrides = [.. kept.Select(k => target.Strides[k])],
@@ -123,18 +114,14 @@ sealed partial class Works
         return points >= SmallestProduct && (Free(0) > 1 || Free(1) > 1);
     }
 
-    // the result lies in memory as its readers see it
     void Multiply(Equation z, Contract contract)
     {
         var (left, right) = (ViewOf(z.Inputs[0]), ViewOf(z.Inputs[1]));
         int[] lengths = [.. Enumerable.Range(0, 1 + contract.Inputs.SelectMany(l => l).Concat(contract.Output).Max()).Select(label => Length(z, contract, label))];
         var target = Slot(z.Results[0].DType, z.Results[0].Size, Residence.Arena);
-        int[] stored = permuted.GetValueOrDefault(z.Results[0]) is { } turn
-            ? [.. turn.Output.Select(label => contract.Output[turn.Inputs[0].ToList().IndexOf(label)])] : [.. contract.Output];
         static LabelledAxes Axes(Sequence<int> labels, View x) => new([.. labels], [.. x.Strides.Select(s => (nint)s)]);
-        var plan = ContractionPlan.For(z.Results[0].DType, lengths, Axes(contract.Inputs[0], left), Axes(contract.Inputs[1], right), LabelledAxes.Dense(stored, lengths));
+        var plan = ContractionPlan.For(z.Results[0].DType, lengths, Axes(contract.Inputs[0], left), Axes(contract.Inputs[1], right), LabelledAxes.Dense([.. contract.Output], lengths));
         Write(new Product(z, plan, left, right, target));
-        var whole = View.Dense(target, [.. stored.Select(label => lengths[label])]);
-        views[z.Results[0]] = whole with { Strides = [.. contract.Output.Select(label => whole.Strides[Array.IndexOf(stored, label)])] };
+        views[z.Results[0]] = View.Dense(target, z.Results[0].Shape.Lengths);
     }
 }

@@ -9,7 +9,7 @@ sealed partial class Works
         Alias or StopGradient => ViewOf(z.Inputs[0]),
         Slice slice => Sliced(ViewOf(z.Inputs[0]), slice),
         Flip flip => Flipped(ViewOf(z.Inputs[0]), z.Inputs[0].Shape, flip),
-        Window window => Windows(ViewOf(z.Inputs[0]), window),
+        Window window => Windows(z, window),
         Convert convert when convert.To == z.Inputs[0].DType => ViewOf(z.Inputs[0]),
         Reshape => ViewOf(z.Inputs[0]).Reshape(z.Inputs[0].Shape.Lengths, z.Results[0].Shape.Lengths)
             ?? View.Dense(Dense(z.Inputs[0]), z.Results[0].Shape.Lengths),
@@ -45,7 +45,12 @@ sealed partial class Works
             case Concatenate concatenate: Join(z, concatenate.Axis); return true;
             case Pad pad when pad.Interior.All(n => n == 0) && z.Inputs[0].Size > 0: Surround(z, pad); return true;
             case Pad pad when z.Inputs[0].Size > 0: Spread(z, pad); return true;
-            case Call call: Inline(z, call.Body); return true;
+            case Fold fold when z.Inputs[0].Size > 0: Folded(z, fold); return true;
+            case Gather gather when z.Inputs[0].Shape[gather.Axis] > 0: Take(z, gather); return true;
+            case ScatterAdd scatter when scatter.Length > 0: Scatter(z, scatter); return true;
+            case FlatIndex flat when flat.Lengths.All(n => n > 0): Flatten(z, flat.Lengths); return true;
+            case LastWriter writer when writer.Length > 0: Assign(z, writer.Length); return true;
+            case Call call: Inline(z, FoldGathering.Of(call.Body)); return true;
             default: return Control(z);
         }
     }
@@ -54,14 +59,16 @@ sealed partial class Works
 
     bool Contraction(Equation z, Contract contract)
     {
+        if (OrderOf(z, contract) is { } order) return Reordered(z, contract, order);
         if (!IsDistinct(contract.Output))
         {
             bool isMove = contract.Inputs.Count == 1 && contract.Inputs[0].All(label => contract.Output.Contains(label)) && z.Results[0].Size > 0;
-            if (isMove) Diagonal(z, contract);
+            if (isMove && !IsEvaluated(z)) Diagonal(z, contract);
             return isMove;
         }
         var code = contract.Inputs.Count == 2 ? Code.Multiply : Code.Copy;
-        int[] summed = [.. contract.Inputs.SelectMany(labels => labels).Where(label => !contract.Output.Contains(label)).Distinct()];
+        // a sum of one product is a product: a gradient with respect to weights, of one example
+        int[] summed = [.. contract.Inputs.SelectMany(labels => labels).Where(label => !contract.Output.Contains(label) && Length(z, contract, label) != 1).Distinct()];
         if (summed.Length == 0)
         {
             Elementwise(z, code, [.. z.Inputs.Select((x, i) => Labelled(ViewOf(x), contract.Inputs[i], contract.Output))]);
@@ -69,7 +76,7 @@ sealed partial class Works
         }
         if (IsMatrixProduct(z, contract, summed)) { Multiply(z, contract); return true; }
         // one input: its axes in their order, as its producer has them; two: rows first, sums last
-        int[] own = contract.Inputs.Count == 1 ? [.. contract.Inputs[0].Distinct()] : [];
+        int[] own = contract.Inputs.Count == 1 ? [.. InOrder(z.Inputs[0]).Select(k => contract.Inputs[0][k]).Distinct()] : [];
         int[] labels = [.. own, .. contract.Output.Where(label => !own.Contains(label)), .. summed.Where(label => !own.Contains(label))];
         int[] lengths = [.. labels.Select(label => Length(z, contract, label))];
         bool[] reduced = [.. labels.Select(label => summed.Contains(label))];
@@ -98,9 +105,6 @@ sealed partial class Works
             return stride;
         })],
     };
-
-    static bool IsPermutation(Contract contract) =>
-        IsDistinct(contract.Output) && IsDistinct(contract.Inputs[0]) && contract.Inputs[0].Count == contract.Output.Count && contract.Inputs[0].All(contract.Output.Contains);
 
     static bool IsDistinct(Sequence<int> labels) => labels.Distinct().Count() == labels.Count;
 }

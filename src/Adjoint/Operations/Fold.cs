@@ -22,7 +22,7 @@ public sealed record Fold(Sequence<int> Lengths, Sequence<int> Sizes, Sequence<i
         return new Signature(Result(x[0].Shape), x[0].DType);
     }
 
-    Shape Result(Shape x) => Shape.Of([.. x.Lengths[..^(2 * Sizes.Count)], .. Lengths]);
+    internal Shape Result(Shape x) => Shape.Of([.. x.Lengths[..^(2 * Sizes.Count)], .. Lengths]);
 
     public override TensorData[] Evaluate(Equation z, TensorData[] x) => [x[0].Scatter(Result(x[0].Shape), Window.Sources(Result(x[0].Shape)))];
     protected override Tensor Adjoint(Equation z, Tensor λ) => Equation.Solve(Window, λ);

@@ -17,16 +17,30 @@ public interface IExecutable
     string Explain();
 }
 
-/// <summary>A program that can write its results into memory that the caller has for them, so that a step allocates nothing for them.</summary>
+/// <summary>A program that can write its results into memory that the caller has for them, so that a call allocates nothing for them.</summary>
 public interface IReusingExecutable : IExecutable
 {
     /// <summary>
-    /// The data of the results: those of <paramref name="into"/>, where there is one. Such data has the result's shape and element type, overlaps no
-    /// input, and nobody else reads it. A result that is an input of the program is that input.
+    /// Computes the results. Where <paramref name="results"/> has data for one that <see cref="IsComputed"/>, its memory is used, unless values are being
+    /// checked: it has the result's shape and element type, nobody else reads it, and it overlaps no other and no input but one that the result
+    /// <see cref="MayReplace"/>.
     /// </summary>
+    /// <param name="inputs">The data of the inputs.</param>
+    /// <param name="results">Becomes the data of the results.</param>
+    /// <param name="threads">The most threads it runs on; 0 for as many as the executor uses. The results do not depend on it.</param>
     /// <exception cref="ArgumentException">Data for a result does not fit it.</exception>
-    TensorData[] Run(ReadOnlySpan<TensorData> inputs, ReadOnlySpan<TensorData?> into);
+    /// <exception cref="OverwrittenException">It failed, and an input has been written over; after any other failure the inputs are as before.</exception>
+    void Run(ReadOnlySpan<TensorData> inputs, Span<TensorData?> results, int threads = 0);
+
+    /// <summary>Whether a result has memory of its own: it is not an input or a number that is passed on.</summary>
+    bool IsComputed(int result);
+
+    /// <summary>Whether a result may be written over an input: every element that is needed is read before.</summary>
+    bool MayReplace(int result, int input);
 }
+
+/// <summary>A program failed after it had begun to write results over its inputs.</summary>
+public sealed class OverwrittenException(Exception cause) : InvalidOperationException($"The program failed after it had begun to write over its inputs: {cause.Message}", cause);
 
 /// <summary>The choice of executor.</summary>
 public static class Executor

@@ -114,7 +114,12 @@ public sealed class Tensor : ITree<Tensor>
     public Tensor this[params ReadOnlySpan<TensorIndex> indices] => Indexing.At(this, indices);
 
     /// <summary>A number written in the program. A weak one takes the element type of the tensor it meets.</summary>
-    internal static Tensor Literal(DType type, double value, bool weak) => new(TensorData.Scalar(type, value), Facts.Literal | (weak ? Facts.Weak : 0));
+    internal static Tensor Literal(DType type, double value, bool weak)
+    {
+        var number = TensorData.Scalar(type, value);
+        number.Keep();
+        return new(number, Facts.Literal | (weak ? Facts.Weak : 0));
+    }
 
     /// <summary>A result of a program that ran.</summary>
     internal static Tensor Evaluated(TensorData data, bool weak) => new(data, weak ? Facts.Weak : Facts.None);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Adjoint;
@@ -29,6 +30,32 @@ public abstract class TensorData(DType type, Shape shape)
     }
 
     private protected abstract void CopyTo(TensorData other);
+
+    /// <summary>The first byte of the elements.</summary>
+    internal abstract ref byte Start { get; }
+
+    internal abstract long ByteCount { get; }
+
+    /// <summary>Whether some memory is in both.</summary>
+    internal bool Overlaps(TensorData other)
+    {
+        nint distance = Unsafe.ByteOffset(ref Start, ref other.Start);
+        return distance >= 0 ? distance < ByteCount : -distance < other.ByteCount;
+    }
+
+    /// <summary>The memory as new data; whoever reads this data, or a part of it, from now on is told that it was given away. Null if it is kept.</summary>
+    internal abstract TensorData? Give();
+
+    /// <summary>Keeps the memory from being given away: a program holds it.</summary>
+    internal abstract void Keep();
+
+    /// <summary>A copy in memory of its own.</summary>
+    internal TensorData Copy()
+    {
+        var copy = Zeros(Type, Shape);
+        CopyTo(copy);
+        return copy;
+    }
 
     /// <summary>Element <c>i</c> of the result is element <c>indices[i]</c> of this, or zero where the index is −1.</summary>
     public abstract TensorData Take(Shape shape, ReadOnlySpan<int> indices);
@@ -82,17 +109,35 @@ public abstract class TensorData(DType type, Shape shape)
 /// <summary>Elements of type <typeparamref name="T"/>.</summary>
 public sealed class TensorData<T>(Shape shape, Memory<T> elements) : TensorData(DTypes.Of<T>(), shape)
 {
+    TensorData<T>? whole;
+    bool isGiven, isKept;
+
     public TensorData(Shape shape, T[] elements) : this(shape, elements.AsMemory()) { }
 
     /// <summary>The elements, row-major.</summary>
-    public Memory<T> Elements { get; } = elements;
+    /// <exception cref="InvalidOperationException">The memory was given away, for the results of a call.</exception>
+    public Memory<T> Elements => !(whole ?? this).isGiven ? elements : throw new InvalidOperationException(
+        $"The memory of this {Type.Text}{Shape} was given away to Into, for the results of a call. Read the tensors that the call returned.");
 
-    public override TensorData WithShape(Shape shape) => new TensorData<T>(shape, Elements);
+    public override TensorData WithShape(Shape shape) => new TensorData<T>(shape, Elements) { whole = whole ?? this };
+
+    internal override ref byte Start => ref Unsafe.As<T, byte>(ref MemoryMarshal.GetReference(Elements.Span));
+    internal override long ByteCount => (long)elements.Length * Unsafe.SizeOf<T>();
+
+    internal override void Keep() => isKept = true;
+
+    internal override TensorData? Give()
+    {
+        var from = whole ?? this;
+        var given = from.isKept ? null : new TensorData<T>(Shape, Elements);
+        from.isGiven = given is not null;
+        return given;
+    }
 
     public override TensorData Row(int index)
     {
         var row = Shape.Remove(0);
-        return new TensorData<T>(row, Elements.Slice(index * row.Size, row.Size));
+        return new TensorData<T>(row, Elements.Slice(index * row.Size, row.Size)) { whole = whole ?? this };
     }
 
     private protected override void CopyTo(TensorData other) => Elements.Span.CopyTo(other.Span<T>());

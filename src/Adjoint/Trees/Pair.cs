@@ -1,9 +1,10 @@
 namespace Adjoint;
 
 /// <summary>Two trees as one: how functions of several arguments, and functions with several results, are functions of one tree. Pairs nest.</summary>
-readonly record struct Pair<TFirst, TSecond>(TFirst First, TSecond Second) : ITree<Pair<TFirst, TSecond>>
+readonly record struct Pair<TFirst, TSecond>(TFirst First, TSecond Second) : ITree<Pair<TFirst, TSecond>>, IPair
     where TFirst : ITree<TFirst> where TSecond : ITree<TSecond>
 {
+    public bool IsPlain => Plain<TFirst>.Value && Plain<TSecond>.Value;
     public int LeafCount => First.LeafCount + Second.LeafCount;
 
     public void Flatten(Span<Tensor> leaves)
@@ -52,4 +53,17 @@ readonly record struct Several<T>(T[] Items) : ITree<Several<T>> where T : ITree
         visitor.Static("Length", Items.Length);
         for (int i = 0; i < Items.Length; i++) visitor.Branch($"[{i}]", Items[i]);
     }
+}
+
+/// <summary>A pair of trees of any types.</summary>
+interface IPair
+{
+    /// <summary>Whether all such pairs have one structure.</summary>
+    bool IsPlain { get; }
+}
+
+/// <summary>Whether all trees of a type have one structure: tensors, and pairs of such.</summary>
+static class Plain<T>
+{
+    public static readonly bool Value = typeof(T) == typeof(Tensor) || default(T) is IPair { IsPlain: true };
 }

@@ -30,7 +30,7 @@ public sealed class TreeStructure : IEquatable<TreeStructure>
     public int LeafCount { get; }
 
     /// <summary>Whether <paramref name="tree"/> has this structure: <c>Equals(Of(tree))</c>, but cheaper, since nothing is stored.</summary>
-    public bool Matches(ITree tree) => new Matcher(entries).Match(tree);
+    public bool Matches<T>(T tree) where T : ITree => Matcher.Match(entries, tree);
 
     /// <summary>The first difference to <paramref name="other"/>, such as <c>Hidden.Units: 128 and 64</c>; null if there is none.</summary>
     public string? DifferenceTo(TreeStructure other)
@@ -67,7 +67,8 @@ public sealed class TreeStructure : IEquatable<TreeStructure>
         public object? Value => value;
 
         public static Entry Leaf(string name, LeafRole role) => new((Kind)role, name, null);
-        public static Entry Branch(string name, ITree branch) => new(Kind.Branch, name, (branch is StateTree state ? state.Tree : branch).GetType());
+        public static Entry Branch(string name, Type type) => new(Kind.Branch, name, type);
+        public static Type TypeOf(ITree branch) => (branch is StateTree state ? state.Tree : branch).GetType();
         public static Entry End => new(Kind.End, "", null);
         public static Entry Static(string name, object? value) => new(Kind.Static, name, value);
 
@@ -114,21 +115,30 @@ public sealed class TreeStructure : IEquatable<TreeStructure>
 
         public override void Branch(string name, ITree branch)
         {
-            entries.Add(Entry.Branch(name, branch));
+            entries.Add(Entry.Branch(name, Entry.TypeOf(branch)));
             branch.Describe(this);
             entries.Add(Entry.End);
         }
     }
 
-    sealed class Matcher(Entry[] entries) : TreeVisitor
+    sealed class Matcher : TreeVisitor
     {
-        int next;
-        bool matches = true;
+        [ThreadStatic] static Matcher? idle;
 
-        public bool Match(ITree tree)
+        Entry[] entries = [];
+        int next;
+        bool matches;
+
+        public static bool Match<T>(Entry[] entries, T tree) where T : ITree
         {
-            Branch("", tree);
-            return matches && next == entries.Length;
+            var matcher = idle ?? new();
+            idle = null;
+            (matcher.entries, matcher.next, matcher.matches) = (entries, 0, true);
+            matcher.Expect(Entry.Branch("", typeof(T).IsValueType ? typeof(T) : Entry.TypeOf(tree)));
+            if (matcher.matches) tree.Describe(matcher);
+            matcher.Expect(Entry.End);
+            idle = matcher;
+            return matcher.matches && matcher.next == entries.Length;
         }
 
         void Expect(in Entry entry) => matches = matches && next < entries.Length && entries[next++].Equals(entry);
@@ -138,7 +148,7 @@ public sealed class TreeStructure : IEquatable<TreeStructure>
 
         public override void Branch(string name, ITree branch)
         {
-            Expect(Entry.Branch(name, branch));
+            Expect(Entry.Branch(name, Entry.TypeOf(branch)));
             if (!matches) return;
             branch.Describe(this);
             Expect(Entry.End);

@@ -56,7 +56,8 @@ public sealed class EngineEventTests
     public void Nobody_listens_and_nothing_is_allocated()
     {
         var program = (Compiled)new Engine { Threads = 1, Emission = Emission.Always }.Prepare(Programs.Trace(v => [v[0].Exp()], Zeros(7)));
-        TensorData[] x = [Zeros(7).Data], z = program.Run(x);
+        TensorData[] x = [Zeros(7).Data];
+        TensorData?[] z = [.. program.Run(x)];
         program.Run(x, z);
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < 100; i++) program.Run(x, z);

@@ -6,11 +6,11 @@ namespace Adjoint.Tests;
 /// <summary>What the engine makes of programs: which kernels, how much memory, what falls back.</summary>
 public sealed class EngineReportTests
 {
-    /// <summary>Operations that some sample runs through its reference: a Contract, Cond, Pad, Reduce, Scan or While only where a size is 0 or known only when it runs, or products fill a diagonal.</summary>
+    /// <summary>Operations that some sample runs through its reference: a Contract, Cond, Gather, Pad, Reduce, Scan, ScatterAdd or While only where a size is 0 or known only when it runs, or products fill a diagonal.</summary>
     static readonly string[] falling =
     [
-        "ArgReduce", "Cholesky", "Cond", "Contract", "Cumulate", "Determinant", "Eigh", "FlatIndex", "Fold", "FoldKey", "ForwardOnly", "Gather", "LastWriter", "LinearSolve", "Lu",
-        "Pad", "PseudoInverse", "Pullback", "Qr", "RandomBits", "Reduce", "Root", "Scan", "ScatterAdd", "Solve", "Sort", "SplitKey", "Svd", "Triangle", "While",
+        "ArgReduce", "Cholesky", "Cond", "Contract", "Cumulate", "Determinant", "Eigh", "Fold", "FoldKey", "ForwardOnly", "Gather", "LinearSolve", "Lu",
+        "Pad", "PseudoInverse", "Pullback", "Qr", "RandomBits", "Reduce", "Root", "Scan", "ScatterAdd", "Solve", "Sort", "SplitKey", "Svd", "While",
     ];
 
     static Compiled Compile(Func<Tensor[], Tensor[]> f, params Tensor[] like) => (Compiled)new Engine { Threads = 1 }.Prepare(Programs.Trace(f, like));
@@ -77,11 +77,14 @@ public sealed class EngineReportTests
     public void A_run_allocates_its_results_and_nothing_for_results_that_it_is_given()
     {
         var compiled = Compile(x => [x[0].MatMul(x[1]).Softmax(-1)], Zeros(32, 64), Zeros(64, 64));
-        TensorData[] x = [Zeros(32, 64).Data, Zeros(64, 64).Data], z = compiled.Run(x);
+        TensorData[] x = [Zeros(32, 64).Data, Zeros(64, 64).Data];
+        TensorData?[] z = [.. compiled.Run(x)];
+        var given = z[0];
         compiled.Run(x, z);
         long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 100; i++) Assert.Same(z[0], compiled.Run(x, z)[0]);
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100 * 64);
+        for (int i = 0; i < 100; i++) compiled.Run(x, z);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Same(given, z[0]);
     }
 
     [Fact]

@@ -54,6 +54,9 @@ abstract unsafe class BlockLane
     /// <summary>zᵢ = memory, by a method that takes an address and numbers.</summary>
     public abstract void Load(nint f, byte* from, nint step, int numbers, nint first, nint second, in BlockRow row);
 
+    /// <summary>zᵢ = memory at the places xᵢ.</summary>
+    public abstract void LoadPlaced(nint f, byte* from, nint step, nint placeStride, nint stride, nint lanes, in BlockRow row);
+
     /// <summary>memory = xᵢ</summary>
     public abstract void Store(nint f, byte* to, nint step, bool isStrided, nint stride, nint part, in BlockRow row);
 }
@@ -134,6 +137,12 @@ sealed unsafe class BlockLane<V, M, T> : BlockLane where V : unmanaged where M :
                 1 => ((delegate*<byte*, nint, V>)f)(from, first),
                 _ => ((delegate*<byte*, nint, nint, V>)f)(from, first, second),
             };
+    }
+
+    public override void LoadPlaced(nint f, byte* from, nint step, nint placeStride, nint stride, nint lanes, in BlockRow r)
+    {
+        for (nint i = 0; i < r.Count; i++, from += step)
+            At<V>(r.Z, r.StepZ, i) = ((delegate*<byte*, M, nint, nint, nint, V>)f)(from, At<M>(r.X, r.StepX, i), placeStride, stride, lanes);
     }
 
     public override void Store(nint f, byte* to, nint step, bool isStrided, nint stride, nint part, in BlockRow r)

@@ -22,6 +22,7 @@ abstract unsafe class BlockStep
         Number i => i.Result,
         Spread i => i.Result,
         Apply i => i.Result,
+        Locate i => i.Result,
         Begin i => i.Sum,
         Total i => i.Result,
         _ => null,
@@ -30,8 +31,9 @@ abstract unsafe class BlockStep
     public static BlockStep[] All(List<Instruction> code, Dictionary<Local, BlockPlace> places, Loop? shared, Loop? vector) => [.. code.Select(i => (BlockStep)(i switch
     {
         Loop loop => new BlockLoop(loop, loop == shared, All(loop.Body, places, shared, loop.IsVector ? loop : vector)),
-        Load load => new BlockLoad(load, places[load.Result], vector),
-        Store store => new BlockStore(store, places[store.Value], vector),
+        Load load => new BlockLoad(load, places, vector),
+        Store store => new BlockStore(store, places, vector),
+        Locate locate => new BlockLocate(locate, places),
         Number number => new BlockConstant(places[number.Result], Constants.Of(number.Result, number.Literal.Data)),
         Begin begin => new BlockConstant(places[begin.Sum], Constants.Of(begin.Sum, Constants.Identity(begin.Sum.Type, begin.Combine))),
         Accumulate a => new BlockAccumulate(a, places, vector),
@@ -99,15 +101,18 @@ sealed unsafe class BlockConstant(BlockPlace place, byte[] bytes) : BlockStep
 abstract unsafe class BlockAccess : BlockStep
 {
     readonly int slot;
-    readonly nint offset;
+    readonly nint offset, placeBytes;
     readonly (int Loop, nint Bytes)[] steps;
+    readonly Local? place;
+    readonly int placeOffset;
 
-    protected BlockAccess(Access access, bool isVector, Loop? vector)
+    protected BlockAccess(Access access, bool isVector, Loop? vector, Dictionary<Local, BlockPlace> places)
     {
         slot = access.Slot.Index;
         int size = access.Slot.ElementSize;
         offset = (nint)(access.Offset * size);
         steps = [.. access.Steps.Select(s => (s.Loop.Id, (nint)(s.Step * size)))];
+        if (access.Place is { IsVector: false }) (place, placeOffset, placeBytes) = (access.Place, places[access.Place].Offset, (nint)(access.PlaceStride * size));
         if (!isVector) return;
         Stride = (nint)access.StepOf(vector!);
         VectorBytes = Stride * vector!.Lanes * size;
@@ -123,6 +128,7 @@ abstract unsafe class BlockAccess : BlockStep
     {
         byte* at = run.Slots[slot] + offset;
         foreach (var (loop, bytes) in steps) at += bytes * run.Indices[loop];
+        if (place is not null) at += placeBytes * (place.Type == DType.Int32 ? *(int*)(run.Locals + placeOffset) : (nint)(*(long*)(run.Locals + placeOffset)));
         return at;
     }
 
@@ -132,16 +138,21 @@ abstract unsafe class BlockAccess : BlockStep
 /// <inheritdoc cref="Load"/>
 sealed unsafe class BlockLoad : BlockAccess
 {
-    readonly BlockPlace place;
+    readonly BlockPlace place, placed;
     readonly BlockLane lane;
-    readonly bool isVector, isCopy;
-    readonly nint whole, part;
+    readonly bool isVector, isCopy, isStrided, isPlaced;
+    readonly nint whole, part, placeStride, lanes;
 
-    public BlockLoad(Load load, BlockPlace place, Loop? vector) : base(load.Access, load.Result.IsVector, vector)
+    public BlockLoad(Load load, Dictionary<Local, BlockPlace> places, Loop? vector) : base(load.Access, load.Result.IsVector, vector, places)
     {
-        (this.place, lane, isVector) = (place, BlockLane.Of(load.Result), load.Result.IsVector);
-        isCopy = isVector && Stride == 1 && load.Result.Type != DType.Bool;
-        string name = isVector && Stride != 1 ? "LoadStrided" : "Load";
+        (place, lane, isVector) = (places[load.Result], BlockLane.Of(load.Result), load.Result.IsVector);
+        bool isCount = load.Access.Slot.Residence == Residence.Counting;
+        isPlaced = load.Access.Place is { IsVector: true };
+        if (isPlaced) (placed, placeStride) = (places[load.Access.Place!], (nint)load.Access.PlaceStride);
+        lanes = load.Result.Lanes;
+        isStrided = isVector && (Stride != 1 || isCount);
+        isCopy = isVector && !isStrided && !isPlaced && load.Result.Type != DType.Bool;
+        string name = (isCount ? "Count" : "Load") + (isPlaced ? "Placed" : isStrided ? "Strided" : "");
         whole = Address(load.Result, name);
         if (isVector) part = Address(load.Result, name + "Part");
     }
@@ -152,7 +163,14 @@ sealed unsafe class BlockLoad : BlockAccess
         nint count = place.Step == 0 ? 1 : run.Count;
         if (isCopy && run.Part == 0) { Unsafe.CopyBlockUnaligned(z, At(ref run), (uint)(count * place.Step)); return; }
         var row = new BlockRow { Z = z, StepZ = place.Step, Count = count };
-        bool isPart = isVector && run.Part > 0, isStrided = isVector && Stride != 1;
+        bool isPart = isVector && run.Part > 0;
+        if (isPlaced)
+        {
+            row.X = run.Locals + placed.Offset;
+            row.StepX = placed.Step;
+            lane.LoadPlaced(part, At(ref run), VectorBytes, placeStride, Stride, isPart ? run.Part : lanes, row);
+            return;
+        }
         int numbers = (isPart ? 1 : 0) + (isStrided ? 1 : 0);
         lane.Load(isPart ? part : whole, At(ref run), VectorBytes, numbers, isStrided ? Stride : run.Part, run.Part, row);
     }
@@ -166,9 +184,9 @@ sealed unsafe class BlockStore : BlockAccess
     readonly bool isVector;
     readonly nint whole, part;
 
-    public BlockStore(Store store, BlockPlace place, Loop? vector) : base(store.Access, store.Value.IsVector, vector)
+    public BlockStore(Store store, Dictionary<Local, BlockPlace> places, Loop? vector) : base(store.Access, store.Value.IsVector, vector, places)
     {
-        (this.place, lane, isVector) = (place, BlockLane.Of(store.Value), store.Value.IsVector);
+        (place, lane, isVector) = (places[store.Value], BlockLane.Of(store.Value), store.Value.IsVector);
         string name = isVector && Stride != 1 ? "StoreStrided" : "Store";
         whole = Address(store.Value, name);
         if (isVector) part = Address(store.Value, name + "Part");
@@ -179,5 +197,18 @@ sealed unsafe class BlockStore : BlockAccess
         nint lanes = isVector ? run.Part : 0;
         var row = new BlockRow { X = run.Locals + place.Offset, StepX = place.Step, Count = isVector ? run.Count : 1 };
         lane.Store(lanes > 0 ? part : whole, At(ref run), VectorBytes, isVector && Stride != 1, Stride, lanes, row);
+    }
+}
+
+/// <inheritdoc cref="Locate"/>
+sealed unsafe class BlockLocate(Locate locate, Dictionary<Local, BlockPlace> places) : BlockStep
+{
+    readonly int index = places[locate.Index].Offset, result = places[locate.Result].Offset;
+
+    public override void Run(ref BlockRun run)
+    {
+        byte* at = run.Locals;
+        long place = ScalarLane<long>.Locate(locate.Index.Type == DType.Int32 ? *(int*)(at + index) : *(long*)(at + index), locate.Length, run.Slots[Works.FaultIndex]);
+        if (locate.Result.Type == DType.Int32) *(int*)(at + result) = (int)place; else *(long*)(at + result) = place;
     }
 }

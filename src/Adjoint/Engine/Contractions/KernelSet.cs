@@ -16,8 +16,12 @@ sealed unsafe class KernelSet<T> where T : unmanaged, INumberBase<T>
     // [rows - 1 + Most · (wide + 2 · strided)]
     readonly delegate*<nint, T*, T*, T*, Tile<T>*, void>* kernels;
 
+    // [rows - 1]
+    readonly delegate*<nint, T*, int*, T**, T**, nint, T, void>* windows;
+
     KernelSet(KernelLevel level, int lanes, int rows)
     {
+        windows = (delegate*<nint, T*, int*, T**, T**, nint, T, void>*)NativeMemory.Alloc(8, (nuint)sizeof(void*));
         (Level, Lanes, Rows) = (level, lanes, rows);
         kernels = (delegate*<nint, T*, T*, T*, Tile<T>*, void>*)NativeMemory.Alloc(4 * Most, (nuint)sizeof(void*));
     }
@@ -58,6 +62,18 @@ sealed unsafe class KernelSet<T> where T : unmanaged, INumberBase<T>
     public delegate*<nint, T*, T*, T*, Tile<T>*, void> Kernel(int rows, bool wide, bool strided) =>
         kernels[rows - 1 + Most * ((wide ? 1 : 0) + (strided ? 2 : 0))];
 
+    /// <summary>The most rows of a tile whose right side is read by runs.</summary>
+    public int WindowRows { get; private set; }
+
+    /// <summary>The runs of columns of such a tile.</summary>
+    public int WindowRuns { get; private set; }
+
+    /// <summary>The elements of a run.</summary>
+    public int RunLength => 3 * Lanes / WindowRuns;
+
+    /// <summary>The kernel of that many rows whose right side is read by runs.</summary>
+    public delegate*<nint, T*, int*, T**, T**, nint, T, void> WindowKernel(int rows) => windows[rows - 1];
+
     /// <summary>The widest level of this machine.</summary>
     public static KernelSet<T> Best { get; } = For(Avx512F.IsSupported && Vector512.IsHardwareAccelerated ? KernelLevel.Vector512
         : Avx2.IsSupported && Fma.IsSupported ? KernelLevel.Vector256 : KernelLevel.Vector128);
@@ -85,6 +101,10 @@ sealed unsafe class KernelSet<T> where T : unmanaged, INumberBase<T>
         var set = Small<L, V>(new(level, L.Count, rows));
         set.DotPairs = &DotTile<L, V, T, Constant2>.Run;
         set.DotTriples = &DotTile<L, V, T, Constant3>.Run;
+        set.AddWindow<L, V, Constant5>();
+        set.AddWindow<L, V, Constant6>();
+        set.AddWindow<L, V, Constant7>();
+        set.AddWindow<L, V, Constant8>();
         set.Add<L, V, Constant7>();
         set.Add<L, V, Constant8>();
         set.Add<L, V, Constant9>();
@@ -103,6 +123,11 @@ sealed unsafe class KernelSet<T> where T : unmanaged, INumberBase<T>
         set.DotRows = DotKernel<L, V, T>.Rows;
         set.Row = &RowKernel<L, V, T>.Run;
         set.Lane = &LaneKernel<L, V, T>.Run;
+        set.WindowRuns = 3 * L.Runs;
+        set.AddWindow<L, V, Constant1>();
+        set.AddWindow<L, V, Constant2>();
+        set.AddWindow<L, V, Constant3>();
+        set.AddWindow<L, V, Constant4>();
         set.Add<L, V, Constant1>();
         set.Add<L, V, Constant2>();
         set.Add<L, V, Constant3>();
@@ -118,5 +143,11 @@ sealed unsafe class KernelSet<T> where T : unmanaged, INumberBase<T>
         kernels[R.Value - 1 + Most] = &MicroKernel<L, V, T, R, Constant2, Constant1>.Run;
         kernels[R.Value - 1 + 2 * Most] = &MicroKernel<L, V, T, R, Constant1, Constant2>.Run;
         kernels[R.Value - 1 + 3 * Most] = &MicroKernel<L, V, T, R, Constant2, Constant2>.Run;
+    }
+
+    void AddWindow<L, V, R>() where L : ILanes<V, T> where V : struct where R : IConstant
+    {
+        windows[R.Value - 1] = &WindowTile<L, V, T, R>.Run;
+        WindowRows = R.Value;
     }
 }

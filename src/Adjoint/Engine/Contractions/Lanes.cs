@@ -13,6 +13,13 @@ unsafe interface ILanes<V, T> where V : struct where T : unmanaged
     static abstract V Load(T* p);
     static abstract void Store(T* p, V x);
 
+    /// <summary>How many runs of elements one register takes: what is wider than 32 bytes takes two.</summary>
+    static abstract int Runs { get; }
+
+    /// <summary>A register of one or two runs.</summary>
+    static abstract V LoadRuns(T* first, T* second);
+    static abstract void StoreRuns(T* first, T* second, V x);
+
     /// <summary>a · b + c, rounded once.</summary>
     static abstract V Fma(V a, V b, V c);
     static abstract V Add(V a, V b);
@@ -40,6 +47,9 @@ readonly unsafe struct Single512 : ILanes<Vector512<float>, float>
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector512<float> Broadcast(float x) => Vector512.Create(x);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector512<float> Load(float* p) => Vector512.Load(p);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static void Store(float* p, Vector512<float> x) => x.Store(p);
+    public static int Runs => 2;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector512<float> LoadRuns(float* first, float* second) => Vector512.Create(Vector256.Load(first), Vector256.Load(second));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static void StoreRuns(float* first, float* second, Vector512<float> x) { x.GetLower().Store(first); x.GetUpper().Store(second); }
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector512<float> Fma(Vector512<float> a, Vector512<float> b, Vector512<float> c) => Vector512.FusedMultiplyAdd(a, b, c);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector512<float> Add(Vector512<float> a, Vector512<float> b) => a + b;
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static float Sum(Vector512<float> x) => Single256.Sum(x.GetLower() + x.GetUpper());
@@ -69,6 +79,9 @@ readonly unsafe struct Double512 : ILanes<Vector512<double>, double>
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector512<double> Broadcast(double x) => Vector512.Create(x);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector512<double> Load(double* p) => Vector512.Load(p);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static void Store(double* p, Vector512<double> x) => x.Store(p);
+    public static int Runs => 2;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector512<double> LoadRuns(double* first, double* second) => Vector512.Create(Vector256.Load(first), Vector256.Load(second));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static void StoreRuns(double* first, double* second, Vector512<double> x) { x.GetLower().Store(first); x.GetUpper().Store(second); }
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector512<double> Fma(Vector512<double> a, Vector512<double> b, Vector512<double> c) => Vector512.FusedMultiplyAdd(a, b, c);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector512<double> Add(Vector512<double> a, Vector512<double> b) => a + b;
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static double Sum(Vector512<double> x) => Double256.Sum(x.GetLower() + x.GetUpper());
@@ -97,6 +110,9 @@ readonly unsafe struct Single256 : ILanes<Vector256<float>, float>
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector256<float> Broadcast(float x) => Vector256.Create(x);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector256<float> Load(float* p) => Vector256.Load(p);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static void Store(float* p, Vector256<float> x) => x.Store(p);
+    public static int Runs => 1;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector256<float> LoadRuns(float* first, float* second) => Vector256.Load(first);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static void StoreRuns(float* first, float* second, Vector256<float> x) => x.Store(first);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector256<float> Fma(Vector256<float> a, Vector256<float> b, Vector256<float> c) => Vector256.FusedMultiplyAdd(a, b, c);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector256<float> Add(Vector256<float> a, Vector256<float> b) => a + b;
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static float Sum(Vector256<float> x) => Single128.Sum(x.GetLower() + x.GetUpper());
@@ -116,6 +132,9 @@ readonly unsafe struct Double256 : ILanes<Vector256<double>, double>
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector256<double> Broadcast(double x) => Vector256.Create(x);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector256<double> Load(double* p) => Vector256.Load(p);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static void Store(double* p, Vector256<double> x) => x.Store(p);
+    public static int Runs => 1;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector256<double> LoadRuns(double* first, double* second) => Vector256.Load(first);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static void StoreRuns(double* first, double* second, Vector256<double> x) => x.Store(first);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector256<double> Fma(Vector256<double> a, Vector256<double> b, Vector256<double> c) => Vector256.FusedMultiplyAdd(a, b, c);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector256<double> Add(Vector256<double> a, Vector256<double> b) => a + b;
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static double Sum(Vector256<double> x) => Double128.Sum(x.GetLower() + x.GetUpper());
@@ -135,6 +154,9 @@ readonly unsafe struct Single128 : ILanes<Vector128<float>, float>
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector128<float> Broadcast(float x) => Vector128.Create(x);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector128<float> Load(float* p) => Vector128.Load(p);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static void Store(float* p, Vector128<float> x) => x.Store(p);
+    public static int Runs => 1;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector128<float> LoadRuns(float* first, float* second) => Vector128.Load(first);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static void StoreRuns(float* first, float* second, Vector128<float> x) => x.Store(first);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector128<float> Fma(Vector128<float> a, Vector128<float> b, Vector128<float> c) => Vector128.FusedMultiplyAdd(a, b, c);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector128<float> Add(Vector128<float> a, Vector128<float> b) => a + b;
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static float Sum(Vector128<float> x) => (x[0] + x[2]) + (x[1] + x[3]);
@@ -165,6 +187,9 @@ readonly unsafe struct Double128 : ILanes<Vector128<double>, double>
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector128<double> Broadcast(double x) => Vector128.Create(x);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector128<double> Load(double* p) => Vector128.Load(p);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static void Store(double* p, Vector128<double> x) => x.Store(p);
+    public static int Runs => 1;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector128<double> LoadRuns(double* first, double* second) => Vector128.Load(first);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static void StoreRuns(double* first, double* second, Vector128<double> x) => x.Store(first);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector128<double> Fma(Vector128<double> a, Vector128<double> b, Vector128<double> c) => Vector128.FusedMultiplyAdd(a, b, c);
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static Vector128<double> Add(Vector128<double> a, Vector128<double> b) => a + b;
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static double Sum(Vector128<double> x) => x[0] + x[1];

@@ -40,6 +40,11 @@ unsafe struct MatrixProduct<T> where T : unmanaged, INumberBase<T>
     {
         var shape = Shape;
         if (shape.Rows == 0 || shape.Columns == 0) return;
+        if (shape.IsWindowed)
+        {
+            new WindowProduct<T> { Product = this }.Run();
+            return;
+        }
         if (DotProduct<T>.Fits(shape))
         {
             new DotProduct<T> { Product = this }.Run();

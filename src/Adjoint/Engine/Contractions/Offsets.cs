@@ -26,6 +26,9 @@ readonly unsafe struct Offsets
 
     public bool IsTable => offsets != null;
 
+    /// <summary>The table, or null where a stride says it all.</summary>
+    public int* Table => offsets;
+
     /// <summary>Whether neighbours are adjacent in memory throughout.</summary>
     public bool IsUnit => offsets == null && (Stride == 1 || Count == 1);
 

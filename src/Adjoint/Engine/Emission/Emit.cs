@@ -35,13 +35,18 @@ sealed class Emit
     LocalBuilder Base(Access access)
     {
         var pointer = il.DeclareLocal(typeof(byte*));
-        il.Emit(OpCodes.Ldarg_1);
-        il.Emit(OpCodes.Ldc_I4, access.Slot.Index * sizeof(long));
-        il.Emit(OpCodes.Add);
-        il.Emit(OpCodes.Ldind_I);
+        Address(access.Slot.Index);
         if (access.Offset != 0) { Native(access.Offset * access.Slot.ElementSize); il.Emit(OpCodes.Add); }
         il.Emit(OpCodes.Stloc, pointer);
         return pointer;
+    }
+
+    void Address(int slot)
+    {
+        il.Emit(OpCodes.Ldarg_1);
+        il.Emit(OpCodes.Ldc_I4, slot * sizeof(long));
+        il.Emit(OpCodes.Add);
+        il.Emit(OpCodes.Ldind_I);
     }
 
     void Native(long value)
@@ -58,6 +63,7 @@ sealed class Emit
                 case Loop loop: Write(loop, pointers); break;
                 case Load load: Write(load, pointers[load.Access]); break;
                 case Store store: Write(store, pointers[store.Access]); break;
+                case Locate locate: Write(locate); break;
                 default: new EmitArithmetic(il, Of, functions, part).Write(instruction); break;
             }
     }
@@ -135,8 +141,9 @@ sealed class Emit
 
     void Write(Load load, LocalBuilder pointer)
     {
-        il.Emit(OpCodes.Ldloc, pointer);
-        string name = "Load" + Variant(load.Result.IsVector, load.Access);
+        Pointer(load.Access, pointer);
+        string name = load.Access.Slot.Residence == Residence.Counting ? "Count" : "Load";
+        name += Variant(load.Result.IsVector, load.Access);
         if (name.EndsWith("Part", StringComparison.Ordinal)) il.Emit(OpCodes.Ldloc, part!.Value.Count);
         il.Emit(OpCodes.Call, LaneMethods.Of(load.Result, name));
         il.Emit(OpCodes.Stloc, Of(load.Result));
@@ -144,20 +151,47 @@ sealed class Emit
 
     void Write(Store store, LocalBuilder pointer)
     {
-        il.Emit(OpCodes.Ldloc, pointer);
+        Pointer(store.Access, pointer);
         string name = "Store" + Variant(store.Value.IsVector, store.Access);
         il.Emit(OpCodes.Ldloc, Of(store.Value));
         if (name.EndsWith("Part", StringComparison.Ordinal)) il.Emit(OpCodes.Ldloc, part!.Value.Count);
         il.Emit(OpCodes.Call, LaneMethods.Of(store.Value, name));
     }
 
-    // the stride follows the pointer on the stack
+    void Pointer(Access access, LocalBuilder pointer)
+    {
+        il.Emit(OpCodes.Ldloc, pointer);
+        if (access.Place is not { IsVector: false } place) return;
+        il.Emit(OpCodes.Ldloc, Of(place));
+        il.Emit(OpCodes.Conv_I);
+        Native(access.PlaceStride * access.Slot.ElementSize);
+        il.Emit(OpCodes.Mul);
+        il.Emit(OpCodes.Add);
+    }
+
+    // places, the stride of places, and the stride follow the pointer on the stack
     string Variant(bool isVector, Access access)
     {
         if (!isVector) return "";
-        var (loop, stride) = access.Steps.Single(s => s.Loop.IsVector);
-        string name = stride == 1 ? "" : "Strided";
-        if (stride != 1) Native(stride);
-        return part is { } p && p.Loop == loop ? name + "Part" : name;
+        if (access.Place is { IsVector: true } place)
+        {
+            il.Emit(OpCodes.Ldloc, Of(place));
+            Native(access.PlaceStride);
+        }
+        var (loop, stride) = access.Steps.SingleOrDefault(s => s.Loop.IsVector);
+        string name = access.Place is { IsVector: true } ? "Placed" : stride == 1 && access.Slot.Residence != Residence.Counting ? "" : "Strided";
+        if (name.Length > 0) Native(stride);
+        return part is { } p && (p.Loop == loop || name == "Placed") ? name + "Part" : name;
+    }
+
+    void Write(Locate locate)
+    {
+        il.Emit(OpCodes.Ldloc, Of(locate.Index));
+        il.Emit(OpCodes.Conv_I8);
+        il.Emit(OpCodes.Ldc_I8, (long)locate.Length);
+        Address(Works.FaultIndex);
+        il.Emit(OpCodes.Call, LaneMethods.Locate);
+        if (locate.Result.Type == DType.Int32) il.Emit(OpCodes.Conv_I4);
+        il.Emit(OpCodes.Stloc, Of(locate.Result));
     }
 }

@@ -32,6 +32,9 @@ static class LaneMethods
     public static MethodInfo Of(Local like, string name) => Find(Class(like), name) ?? Find(Bits(like.Type), name)
         ?? throw new InvalidOperationException($"engine: {name} is not defined for {like.Type.Text}.");
 
+    /// <summary>The method of <see cref="Adjoint.Locate"/>.</summary>
+    public static MethodInfo Locate => Find(typeof(ScalarLane<long>), nameof(Locate))!;
+
     /// <summary>One number in another element type.</summary>
     [RequiresDynamicCode("Emits code.")]
     [UnconditionalSuppressMessage("Trimming", "IL2060", Justification = "The type argument is a primitive number.")]

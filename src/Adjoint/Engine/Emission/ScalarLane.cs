@@ -59,6 +59,20 @@ static unsafe class ScalarLane<T> where T : unmanaged, INumber<T>
     [MethodImpl(Inline)]
     public static bool ToBool(T x) => !T.IsZero(x);
 
+    /// <summary>The number that an address is.</summary>
+    [MethodImpl(Inline)]
+    public static T Count(byte* at) => T.CreateTruncating((nint)at);
+
+    /// <inheritdoc cref="Adjoint.Locate"/>
+    [MethodImpl(Inline)]
+    public static long Locate(long index, long length, byte* fault)
+    {
+        long place = index < 0 ? index + length : index;
+        if ((ulong)place < (ulong)length) return place;
+        *(long*)fault = 1;
+        return 0;
+    }
+
     public static TTo To<TTo>(T x) where TTo : INumber<TTo> => TTo.CreateSaturating(x);
 }
 

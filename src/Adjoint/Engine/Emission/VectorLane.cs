@@ -37,9 +37,38 @@ static unsafe class VectorLane<T, TMask> where T : unmanaged, INumber<T> where T
     }
 
     /// <summary>Every <paramref name="stride"/>-th number.</summary>
-    public static Vector512<T> LoadStrided(byte* p, nint stride) => LoadSlowly((T*)p, stride, Vector512<T>.Count);
+    [MethodImpl(Inline)]
+    public static Vector512<T> LoadStrided(byte* p, nint stride) => LoadStridedPart(p, stride, Vector512<T>.Count);
 
-    public static Vector512<T> LoadStridedPart(byte* p, nint stride, nint count) => LoadSlowly((T*)p, stride, count);
+    [MethodImpl(Inline)]
+    public static Vector512<T> LoadStridedPart(byte* p, nint stride, nint count) =>
+        stride == 2 && Avx512F.IsSupported ? Evens(LoadPart(p, 2 * count - 1), LoadPart(p + 64, 2 * count - 1 - Vector512<T>.Count)) : LoadSlowly((T*)p, stride, count);
+
+    // the even ones of two vectors
+    [MethodImpl(Inline)]
+    static Vector512<T> Evens(Vector512<T> x, Vector512<T> y) => sizeof(T) == 4
+        ? Avx512F.PermuteVar16x32x2(x.AsInt32(), Vector512<int>.Indices + Vector512<int>.Indices, y.AsInt32()).As<int, T>()
+        : Avx512F.PermuteVar8x64x2(x.AsInt64(), Vector512<long>.Indices + Vector512<long>.Indices, y.AsInt64()).As<long, T>();
+
+    /// <summary>The numbers at, at + stride, …</summary>
+    [MethodImpl(Inline)]
+    public static Vector512<T> CountStrided(byte* at, nint stride) =>
+        Vector512.Create(T.CreateTruncating((nint)at)) + Vector512<T>.Indices * Vector512.Create(T.CreateTruncating(stride));
+
+    [MethodImpl(Inline)]
+    public static Vector512<T> CountStridedPart(byte* at, nint stride, nint count) => CountStrided(at, stride);
+
+    /// <summary>One number for each place along an axis.</summary>
+    public static Vector512<T> LoadPlaced(byte* p, Vector512<TMask> places, nint placeStride, nint stride) =>
+        LoadPlacedPart(p, places, placeStride, stride, Vector512<T>.Count);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static Vector512<T> LoadPlacedPart(byte* p, Vector512<TMask> places, nint placeStride, nint stride, nint count)
+    {
+        var z = Vector512<T>.Zero;
+        for (nint i = 0; i < count; i++) ((T*)&z)[i] = ((T*)p)[i * stride + nint.CreateTruncating(((TMask*)&places)[i]) * placeStride];
+        return z;
+    }
 
     [MethodImpl(Inline)]
     public static void Store(byte* p, Vector512<T> x) => x.Store((T*)p);
@@ -52,12 +81,33 @@ static unsafe class VectorLane<T, TMask> where T : unmanaged, INumber<T> where T
         else Avx512F.MaskStore((long*)p, First(count).AsInt64(), x.AsInt64());
     }
 
+    [MethodImpl(Inline)]
     public static void StoreStrided(byte* p, nint stride, Vector512<T> x) => StoreStridedPart(p, stride, x, Vector512<T>.Count);
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(Inline)]
     public static void StoreStridedPart(byte* p, nint stride, Vector512<T> x, nint count)
     {
-        for (nint i = 0; i < count; i++) ((T*)p)[i * stride] = ((T*)&x)[i];
+        if (stride != 2 || !Avx512F.IsSupported) StoreSlowly((T*)p, stride, x, count);
+        else if (sizeof(T) == 4)
+        {
+            var half = Vector512<int>.Indices >>> 1;
+            var even = Vector512.Equals(Vector512<int>.Indices & Vector512<int>.One, Vector512<int>.Zero);
+            Avx512F.MaskStore((int*)p, even & First(2 * count).AsInt32(), Avx512F.PermuteVar16x32(x.AsInt32(), half));
+            Avx512F.MaskStore((int*)p + 16, even & First(2 * count - 16).AsInt32(), Avx512F.PermuteVar16x32(x.AsInt32(), half + Vector512.Create(8)));
+        }
+        else
+        {
+            var half = Vector512<long>.Indices >>> 1;
+            var even = Vector512.Equals(Vector512<long>.Indices & Vector512<long>.One, Vector512<long>.Zero);
+            Avx512F.MaskStore((long*)p, even & First(2 * count).AsInt64(), Avx512F.PermuteVar8x64(x.AsInt64(), half));
+            Avx512F.MaskStore((long*)p + 8, even & First(2 * count - 8).AsInt64(), Avx512F.PermuteVar8x64(x.AsInt64(), half + Vector512.Create(4L)));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    static void StoreSlowly(T* p, nint stride, Vector512<T> x, nint count)
+    {
+        for (nint i = 0; i < count; i++) p[i * stride] = ((T*)&x)[i];
     }
 
     [MethodImpl(Inline)]
@@ -160,10 +210,25 @@ static unsafe class MaskLane<TMask> where TMask : unmanaged, IBinaryInteger<TMas
     const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
 
     [MethodImpl(Inline)]
-    public static Vector512<TMask> Load(byte* p) => ~Vector512.Equals(sizeof(TMask) == 4 ? Wide(Vector128.Load(p)).As<int, TMask>() : Wide(*(ulong*)p).As<long, TMask>(), Vector512<TMask>.Zero);
+    public static Vector512<TMask> Load(byte* p) => sizeof(TMask) == 4 ? Wide(Vector128.Load(p)) : Wide(Vector128.CreateScalar(*(ulong*)p).AsByte());
 
     [MethodImpl(Inline)]
-    static Vector512<int> Wide(Vector128<byte> x)
+    static Vector512<TMask> Wide(Vector128<byte> x) =>
+        ~Vector512.Equals(sizeof(TMask) == 4 ? Ints(x).As<int, TMask>() : Longs(x.AsUInt64().ToScalar()).As<long, TMask>(), Vector512<TMask>.Zero);
+
+    // two words that overlap
+    [MethodImpl(Inline)]
+    static Vector128<byte> Bytes(byte* p, nint count)
+    {
+        int last = 8 * (int)count;
+        if (count > 8) return Vector128.Create(*(ulong*)p, *(ulong*)(p + count - 8) >> (128 - last)).AsByte();
+        ulong low = count == 8 ? *(ulong*)p : count >= 4 ? *(uint*)p | ((ulong)*(uint*)(p + count - 4) << (last - 32))
+            : p[0] | ((ulong)p[count >> 1] << (8 * (int)(count >> 1))) | ((ulong)p[count - 1] << (last - 8));
+        return Vector128.CreateScalar(low).AsByte();
+    }
+
+    [MethodImpl(Inline)]
+    static Vector512<int> Ints(Vector128<byte> x)
     {
         var (low, high) = Vector128.Widen(x);
         return Vector512.Create(Wide(low), Wide(high));
@@ -177,14 +242,16 @@ static unsafe class MaskLane<TMask> where TMask : unmanaged, IBinaryInteger<TMas
     }
 
     [MethodImpl(Inline)]
-    static Vector512<long> Wide(ulong x)
+    static Vector512<long> Longs(ulong x)
     {
         var y = Wide(Vector128.WidenLower(Vector128.CreateScalar(x).AsByte()));
         var (low, high) = Vector256.Widen(y);
         return Vector512.Create(low, high);
     }
 
-    public static Vector512<TMask> LoadPart(byte* p, nint count) => LoadStridedPart(p, 1, count);
+    [MethodImpl(Inline)]
+    public static Vector512<TMask> LoadPart(byte* p, nint count) => Wide(Bytes(p, count));
+
     public static Vector512<TMask> LoadStrided(byte* p, nint stride) => LoadStridedPart(p, stride, Vector512<TMask>.Count);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -195,19 +262,44 @@ static unsafe class MaskLane<TMask> where TMask : unmanaged, IBinaryInteger<TMas
         return z;
     }
 
+    public static Vector512<TMask> LoadPlaced(byte* p, Vector512<TMask> places, nint placeStride, nint stride) =>
+        LoadPlacedPart(p, places, placeStride, stride, Vector512<TMask>.Count);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static Vector512<TMask> LoadPlacedPart(byte* p, Vector512<TMask> places, nint placeStride, nint stride, nint count)
+    {
+        var z = Vector512<TMask>.Zero;
+        for (nint i = 0; i < count; i++)
+            ((TMask*)&z)[i] = p[i * stride + nint.CreateTruncating(((TMask*)&places)[i]) * placeStride] != 0 ? TMask.AllBitsSet : TMask.Zero;
+        return z;
+    }
+
     [MethodImpl(Inline)]
     public static void Store(byte* p, Vector512<TMask> x)
     {
-        if (sizeof(TMask) == 4)
-        {
-            var one = x.AsInt32() & Vector512<int>.One;
-            var shorts = Vector256.Narrow(one.GetLower(), one.GetUpper());
-            Vector128.Narrow(shorts.GetLower(), shorts.GetUpper()).AsByte().Store(p);
-        }
-        else StoreStridedPart(p, 1, x, Vector512<TMask>.Count);
+        if (sizeof(TMask) == 4) Bytes(x).Store(p); else StoreStridedPart(p, 1, x, Vector512<TMask>.Count);
     }
 
-    public static void StorePart(byte* p, Vector512<TMask> x, nint count) => StoreStridedPart(p, 1, x, count);
+    [MethodImpl(Inline)]
+    static Vector128<byte> Bytes(Vector512<TMask> x)
+    {
+        var one = x.AsInt32() & Vector512<int>.One;
+        var shorts = Vector256.Narrow(one.GetLower(), one.GetUpper());
+        return Vector128.Narrow(shorts.GetLower(), shorts.GetUpper()).AsByte();
+    }
+
+    [MethodImpl(Inline)]
+    public static void StorePart(byte* p, Vector512<TMask> x, nint count)
+    {
+        if (sizeof(TMask) != 4 || count < 4) { StoreStridedPart(p, 1, x, count); return; }
+        var words = Bytes(x).AsUInt64();
+        ulong low = words.ToScalar();
+        int last = 8 * (int)count;
+        if (count > 8) { *(ulong*)p = low; *(ulong*)(p + count - 8) = (low >> (last - 64)) | (words[1] << (128 - last)); }
+        else if (count == 8) *(ulong*)p = low;
+        else { *(uint*)p = (uint)low; *(uint*)(p + count - 4) = (uint)(low >> (last - 32)); }
+    }
+
     public static void StoreStrided(byte* p, nint stride, Vector512<TMask> x) => StoreStridedPart(p, stride, x, Vector512<TMask>.Count);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
