@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using System.Diagnostics;
 using System.Text;
 
 namespace Adjoint;
@@ -93,7 +93,12 @@ sealed class FallbackStep(Fallback fallback) : Step
 /// <summary>A program that was compiled.</summary>
 sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] steps, int threads) : IReusingExecutable
 {
+    /// <summary>Every so many runs the steps are timed, for the report.</summary>
+    const int Sample = 64;
+
+    readonly double[] times = new double[steps.Length];
     IExecutable? reference;
+    int runs;
     Frame? spare;
 
     public Works Works => works;
@@ -118,7 +123,7 @@ sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] step
         if (FiniteCheck.Current is not null) { Check(inputs, results); return; }
         EngineMeter.Runs.Add(1);
         var frame = Rent(limit == 0 || threads == 0 ? limit + threads : Math.Min(limit, threads));
-        try { frame.Run(steps, inputs, results); }
+        try { frame.Run(this, inputs, results); }
         catch (IndexFault)
         {
             // the reference says which index it was, and where
@@ -152,8 +157,24 @@ sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] step
     /// <summary>Runs over memory that a frame knows, as a part of a greater program.</summary>
     public void Run(Frame frame)
     {
-        bool watched = EngineMeter.WatchesSteps;
-        foreach (var step in steps) if (watched) EngineMeter.Run(step, frame); else step.Run(frame);
+        if (++runs % Sample == 0 || EngineMeter.WatchesSteps) { Time(frame); return; }
+        for (frame.Step = 0; frame.Step < steps.Length; frame.Step++) steps[frame.Step].Run(frame);
+    }
+
+    // the time of each step in nanoseconds: falls at once and rises slowly, for what disturbs a run is no part of it
+    void Time(Frame frame)
+    {
+        long start = Stopwatch.GetTimestamp();
+        for (frame.Step = 0; frame.Step < steps.Length; frame.Step++)
+        {
+            steps[frame.Step].Run(frame);
+            long end = Stopwatch.GetTimestamp();
+            double time = Stopwatch.GetElapsedTime(start, end).TotalNanoseconds;
+            ref double known = ref times[frame.Step];
+            known = known == 0 || time < known ? time : known + 0.05 * (time - known);
+            EngineMeter.Ran(steps[frame.Step], time);
+            start = end;
+        }
     }
 
     /// <summary>Whether it fails for some values.</summary>
@@ -172,7 +193,14 @@ sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] step
         var text = new StringBuilder();
         int kernels = steps.Count(s => s is KernelStep), products = steps.Count(s => s is ProductStep), fallbacks = steps.Count(s => s is FallbackStep);
         text.Append($"{system.Equations.Length} equations, {kernels} kernels, {products} products, {fallbacks} fallbacks, arena {plan.ArenaSize} bytes ({plan.TotalSize} without reuse)\n");
-        for (int i = 0; i < steps.Length; i++) text.Append($"[{i}] ").Append(steps[i].Describe());
+        double all = times.Sum();
+        if (all > 0) text.Append($"{all / 1000:0.00} us in all, where every {Sample}th run is timed\n");
+        for (int i = 0; i < steps.Length; i++)
+        {
+            text.Append($"[{i}] ");
+            if (all > 0) text.Append($"{times[i] / 1000:0.00} us, {100 * times[i] / all:0}%{(steps[i].Operations > 0 ? $", {steps[i].Operations / times[i]:0.0} operations/ns" : "")}: ");
+            text.Append(steps[i].Describe());
+        }
         return text.ToString();
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Diagnostics.Metrics;
 using System.Diagnostics.Tracing;
@@ -57,16 +56,13 @@ static class EngineMeter
     /// <summary>Whether the steps of a run are measured one by one.</summary>
     public static bool WatchesSteps => Time.Enabled || Bytes.Enabled || Kernels.Enabled || EngineEvents.Log.WatchesSteps();
 
-    /// <summary>Runs a step and tells what it took.</summary>
-    public static void Run(Step step, Frame frame)
+    /// <summary>Tells what a step took. What bodies of loops do tells of itself.</summary>
+    public static void Ran(Step step, double nanoseconds)
     {
-        long start = Stopwatch.GetTimestamp();
-        step.Run(frame);
-        var elapsed = Stopwatch.GetElapsedTime(start);
-        if (step is LoopStep) return;
+        if (step is LoopStep || !WatchesSteps) return;
         if (step is not FallbackStep) Kernels.Add(1);
         Bytes.Add(step.Traffic);
-        Time.Add(elapsed.TotalMicroseconds);
-        if (EngineEvents.Log.WatchesSteps()) EngineEvents.Log.Ran(step.Id, step.Kind, step.Title, step.Traffic, step.Operations, (long)elapsed.TotalNanoseconds);
+        Time.Add(nanoseconds / 1000);
+        if (EngineEvents.Log.WatchesSteps()) EngineEvents.Log.Ran(step.Id, step.Kind, step.Title, step.Traffic, step.Operations, (long)nanoseconds);
     }
 }
