@@ -24,14 +24,9 @@ sealed class Tracer<T, TResult>(Func<T, TResult> f, int threads) where T : ITree
     /// </summary>
     public TResult Invoke(T argument, ReadOnlySpan<Tensor> into = default)
     {
-        var (trace, call) = Bind(argument);
-        try
-        {
-            if (call.IsInside) return trace.Result.Rebuild(call.Inline());
-            call.Run(into, threads);
-            return trace.Result.Rebuild(call.Results);
-        }
-        finally { trace.Return(call); }
+        var call = Bind(argument);
+        try { return call.Trace.Result.Rebuild(call.IsInside ? call.Inline() : call.Run(threads, into)); }
+        finally { call.Trace.Return(call); }
     }
 
     /// <summary>The programs prepared so far.</summary>
@@ -45,7 +40,7 @@ sealed class Tracer<T, TResult>(Func<T, TResult> f, int threads) where T : ITree
     /// <summary>The number of programs prepared so far.</summary>
     public int Programs { get { lock (gate) return programs.Count; } }
 
-    (Trace<TResult>, TracedCall) Bind(T argument)
+    Call<TResult> Bind(T argument)
     {
         if (last is { } recent && recent.Form.LeafCount == argument.LeafCount)
         {
@@ -54,7 +49,7 @@ sealed class Tracer<T, TResult>(Func<T, TResult> f, int threads) where T : ITree
             if (recent.Form.Fits(argument, call.Leaves))
             {
                 ProgramMeter.Hits.Add(1);
-                return (recent, call);
+                return call;
             }
             recent.Return(call);
         }
@@ -62,7 +57,7 @@ sealed class Tracer<T, TResult>(Func<T, TResult> f, int threads) where T : ITree
         var trace = last = Find(argument, leaves);
         var first = trace.Rent();
         leaves.CopyTo(first.Leaves);
-        return (trace, first);
+        return first;
     }
 
     /// <summary>The trace for arguments of this form.</summary>

@@ -101,12 +101,14 @@ sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] step
     int runs;
     Frame? spare;
 
+    public EquationSystem System => system;
+    IExecutable Reference => reference ??= Interpreter.Shared.Prepare(system);
     public Works Works => works;
     public Plan Plan => plan;
     public IReadOnlyList<Step> Steps => steps;
 
     public bool IsComputed(int result) => works.Results[result].Residence == Residence.Result;
-    public bool MayReplace(int result, int input) => Replacement.IsSafe(works, steps, works.Slots[input], works.Results[result]);
+    public bool MayReplace(int result, int input) => Replacement.IsSafe(works, steps, works.Input(input), works.Results[result]);
 
     public TensorData[] Run(ReadOnlySpan<TensorData> inputs)
     {
@@ -127,7 +129,7 @@ sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] step
         catch (IndexFault)
         {
             // the reference says which index it was, and where
-            (reference ??= Interpreter.Shared.Prepare(system)).Run(inputs);
+            Reference.Run(inputs);
             throw;
         }
         finally { Return(frame); }
@@ -136,7 +138,7 @@ sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] step
     // equation by equation; what the reference passes on is copied where the engine would have computed it
     void Check(ReadOnlySpan<TensorData> inputs, Span<TensorData?> results)
     {
-        var data = (reference ??= Interpreter.Shared.Prepare(system)).Run(inputs);
+        var data = Reference.Run(inputs);
         for (int k = 0; k < results.Length; k++) results[k] = IsComputed(k) ? data[k].Copy() : data[k];
     }
 

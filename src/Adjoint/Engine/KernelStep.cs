@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
@@ -89,6 +90,7 @@ sealed unsafe class KernelStep : Step
         ThreadTeam.Shared.For(chunks, static (i, context) => Unsafe.AsRef<Job>(context).Run(i), Unsafe.AsPointer(ref job), frame.Threads);
     }
 
+    [RequiresDynamicCode("Emits code.")]
     void Compile()
     {
         long start = Stopwatch.GetTimestamp();

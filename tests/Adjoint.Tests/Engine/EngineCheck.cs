@@ -60,6 +60,7 @@ static class EngineCheck
                 Laws.Require(Numbers.SameBits(z, threaded[k].ToDoubles()), $"result {k} differs between one thread and two");
                 Laws.Require(Numbers.SameBits(z, emitted[k].ToDoubles()), $"result {k} differs between a kernel in blocks and the same kernel compiled");
             }
+            ReplacementCheck.Check(system, x, first);
             for (int i = 0; i < x.Length; i++) Laws.Require(Numbers.SameBits(copies[i], x[i].ToDoubles()), $"argument {i} was overwritten");
         }
         catch (LawException e) { throw new LawException($"{name}: {e.Message}\n{system}\n{blocks.Explain(system)}"); }

@@ -64,6 +64,14 @@ public sealed class EngineTests(ITestOutputHelper output)
             Assert.True(census.Lengths.GetValueOrDefault(length) >= 20, $"only {census.Lengths.GetValueOrDefault(length)} of 400 programs have an axis of length {length}");
     }
 
+    [Fact]
+    public void Results_are_written_over_arguments_in_random_programs()
+    {
+        for (int seed = 1; seed <= 10; seed++) EngineCheck.Check(EngineShapes.Program(seed, 8));
+        Assert.NotEqual(0, ReplacementCheck.Count);
+        output.WriteLine($"{ReplacementCheck.Count} results written over arguments");
+    }
+
     /// <summary>Kernels start in blocks and are compiled while several threads run them: no result differs in any bit.</summary>
     [Theory, InlineData(1), InlineData(2), InlineData(3), InlineData(4), InlineData(5), InlineData(6)]
     public void A_program_gives_the_same_bits_to_many_threads_while_it_is_compiled(int seed)
