@@ -18,7 +18,7 @@ sealed record Options(string[] Workloads, int[] Threads, bool Json, bool Check, 
           --threads N      threads of both; a list such as 1,2 runs every workload with each (default 1)
           --json           one JSON object a line: workload, threads, adjoint_us, peer, peer_us, ratio (peer / adjoint), peak_mib
           --check          measures nothing; compares ten losses, or values and gradients, with the peer's from the same weights; fails beyond 1e-4
-          --explain        measures nothing; prints the compiled programs: kernels, memory, and what falls back to the interpreter
+          --explain        no peer; prints the compiled programs: kernels, their times, memory, and what falls back to the interpreter
           --seconds S      how long each side is measured, in all (default 3)
           --python PATH    the interpreter that has PyTorch (default /usr/bin/python3)
           --help           this text

@@ -47,7 +47,7 @@ sealed class Runner(Options options, CancellationToken stop)
         foreach (var (name, threads) in jobs)
         {
             var workload = Prepare(name, threads);
-            workload.Step();
+            new Clock(threads, stop).Measure(workload.Step, options.Seconds);
             Console.Write($"{workload.Name}, {threads} threads\n{workload.Explain()}\n");
         }
         return 0;

@@ -46,7 +46,11 @@ sealed class Tracer<T, TResult>(Func<T, TResult> f, int threads) where T : ITree
         {
             var call = recent.Rent();
             argument.Flatten(call.Leaves);
-            if (recent.Form.Fits(argument, call.Leaves)) return call;
+            if (recent.Form.Fits(argument, call.Leaves))
+            {
+                ProgramMeter.Hits.Add(1);
+                return call;
+            }
             recent.Return(call);
         }
         Tensor[] leaves = Trees.Leaves(argument);
@@ -60,10 +64,15 @@ sealed class Tracer<T, TResult>(Func<T, TResult> f, int threads) where T : ITree
     public Trace<TResult> Find(T argument, Tensor[] leaves)
     {
         var form = TreeForm.Of(argument, leaves);
-        if (traces.TryGetValue(form, out var known)) return known;
+        if (traces.TryGetValue(form, out var known))
+        {
+            ProgramMeter.Hits.Add(1);
+            return known;
+        }
         lock (gate)
         {
             if (traces.TryGetValue(form, out known)) return known;
+            ProgramMeter.Misses.Add(1);
             var inputs = leaves.Select((x, i) => Input.Of("x" + i, new(x.Shape, x.DType), x.IsWeak)).ToArray();
             long before = inputs.Length > 0 ? inputs.Min(x => x.Equation!.Id) : Equation.Newest + 1;
             var result = f(argument.Rebuild(inputs));

@@ -48,23 +48,26 @@ sealed unsafe class Frame
     /// <summary>The most threads of this run; 0 for all.</summary>
     public int Threads { get; set; }
 
+    /// <summary>The step that runs.</summary>
+    public int Step { get; set; }
+
     /// <summary>The address of each slot.</summary>
     public byte** Addresses => (byte**)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(addresses));
 
     /// <summary>Runs over the caller's data; <paramref name="results"/> are memory for results, where there is some, and become the results.</summary>
     /// <exception cref="OverwrittenException">A step failed when results had been written over arguments.</exception>
-    public void Run(Step[] steps, ReadOnlySpan<TensorData> inputs, Span<TensorData?> results)
+    public void Run(Compiled program, ReadOnlySpan<TensorData> inputs, Span<TensorData?> results)
     {
         foreach (var slot in arguments) objects[slot.Index] = inputs[slot.Position];
         foreach (var slot in boxed) if (slot.Position >= 0) objects[slot.Index] = inputs[slot.Position];
         for (int k = 0; k < results.Length; k++)
             if (works.Results[k] is { Residence: Residence.Result } slot) objects[slot.Index] = results[k] ?? New(system.Results[k]);
-        Pin(0, steps);
+        Pin(0, program);
         for (int k = 0; k < results.Length; k++) results[k] = Read(works.Results[k], system.Results[k].Shape);
     }
 
     // holds the caller's data in place, four at a time
-    void Pin(int first, Step[] steps)
+    void Pin(int first, Compiled program)
     {
         fixed (byte* a = &Start(first), b = &Start(first + 1), c = &Start(first + 2), d = &Start(first + 3))
         {
@@ -72,22 +75,18 @@ sealed unsafe class Frame
             Locate(first + 1, b);
             Locate(first + 2, c);
             Locate(first + 3, d);
-            if (first + 4 < outside.Length) Pin(first + 4, steps);
-            else Run(steps);
+            if (first + 4 < outside.Length) Pin(first + 4, program);
+            else Run(program);
         }
     }
 
-    void Run(Step[] steps)
+    void Run(Compiled program)
     {
-        int i = 0;
-        try
-        {
-            for (; i < steps.Length; i++) steps[i].Run(this);
-        }
-        catch (Exception cause) when (HasOverwritten(steps, i)) { throw new OverwrittenException(cause); }
+        try { program.Run(this); }
+        catch (Exception cause) when (HasOverwritten(program.Steps.Take(Step + 1))) { throw new OverwrittenException(cause); }
     }
 
-    bool HasOverwritten(Step[] steps, int last) => steps.Take(last + 1).SelectMany(s => s.Writes)
+    bool HasOverwritten(IEnumerable<Step> steps) => steps.SelectMany(s => s.Writes)
         .Any(s => s.Residence == Residence.Result && Array.Exists(arguments, a => a.Size > 0 && addresses[a.Index] == addresses[s.Index]));
 
     ref byte Start(int i)

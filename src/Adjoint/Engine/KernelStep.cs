@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
@@ -47,9 +49,10 @@ sealed unsafe class KernelStep : Step
             Emission.Never => double.PositiveInfinity,
             _ => EmissionCost + InstructionCost * FusedKernel.Count(kernel.Body),
         };
+        Operations = kernel.Group.Statements.Sum(s => s.Points);
         if (kernel.Shared is not { } loop) return;
-        long points = kernel.Group.Statements.Sum(s => s.Points), least = kernel.Parts.Length > 0 ? loop.Length / MostParts + loop.Lanes : 0;
-        long indices = Math.Max(least, loop.Length * ChunkPoints / Math.Max(points, 1));
+        long least = kernel.Parts.Length > 0 ? loop.Length / MostParts + loop.Lanes : 0;
+        long indices = Math.Max(least, loop.Length * ChunkPoints / Math.Max(Operations, 1));
         length = loop.Length;
         chunk = (nint)Math.Max(loop.Lanes, indices / loop.Lanes * loop.Lanes);
         chunks = (int)((length + chunk - 1) / chunk);
@@ -59,13 +62,16 @@ sealed unsafe class KernelStep : Step
     public override IEnumerable<Slot> Reads => kernel.Group.Reads;
     public override IEnumerable<Slot> Writes => kernel.Group.Writers.Keys;
     public override bool CanFail => kernel.Locates;
+    public override string Kind => "kernel";
+    public override string Title => field ??= string.Join(", ", kernel.Group.Statements.Select(s => s.Equation?.Operation.Name.Split(' ')[0] ?? "copy").Distinct());
+    public override long Traffic => SizeOf(kernel.Slots);
 
     /// <summary>Whether it has been compiled.</summary>
     public bool IsEmitted => code is not null;
 
     public override void Run(Frame frame)
     {
-        if (code is null && RuntimeFeature.IsDynamicCodeSupported && (spent += blocks.Nanoseconds) >= price) code = Emit.Compile(kernel);
+        if (code is null && RuntimeFeature.IsDynamicCodeSupported && (spent += blocks.Nanoseconds) >= price) Compile();
         if (kernel.Locates) RunChecked(frame); else RunAll(frame);
     }
 
@@ -83,6 +89,15 @@ sealed unsafe class KernelStep : Step
         if (frame.Threads == 1 || chunks <= 1) { Run(frame.Addresses, 0, length); return; }
         var job = new Job { Step = this, Addresses = frame.Addresses };
         ThreadTeam.Shared.For(chunks, static (i, context) => Unsafe.AsRef<Job>(context).Run(i), Unsafe.AsPointer(ref job), frame.Threads);
+    }
+
+    [RequiresDynamicCode("Emits code.")]
+    void Compile()
+    {
+        long start = Stopwatch.GetTimestamp();
+        code = Emit.Compile(kernel);
+        EngineMeter.Emissions.Add(1);
+        if (EngineEvents.Log.IsEnabled()) EngineEvents.Log.Emitted(FusedKernel.Count(kernel.Body), (int)Stopwatch.GetElapsedTime(start).TotalMicroseconds);
     }
 
     void Run(byte** slots, nint start, nint end)
@@ -138,9 +153,7 @@ sealed unsafe class KernelStep : Step
 
     public override string Describe()
     {
-        var stored = FusedKernel.Accesses(kernel.Body).Select(a => a.Slot).Distinct();
-        long bytes = stored.Sum(slot => slot.Size * slot.ElementSize), operations = kernel.Group.Statements.Sum(s => s.Points);
-        return $"kernel of {kernel.Group.Count} statements in {kernel.Group.Phases.Count} loops, {operations} operations on {bytes} bytes, {Math.Max(chunks, 1)} chunks, {(IsEmitted ? "compiled" : "not yet compiled")}\n{kernel}";
+        return $"kernel of {kernel.Group.Count} statements in {kernel.Group.Phases.Count} loops, {Operations} operations on {Traffic} bytes, {Math.Max(chunks, 1)} chunks, {(IsEmitted ? "compiled" : "not yet compiled")}\n{kernel}";
     }
 
     struct Job

@@ -11,6 +11,9 @@ abstract class Kernel
 
     public abstract void Run(ReadOnlySpan<double> x, ReadOnlySpan<double> y, Span<double> z, int width);
     public abstract void Run(ReadOnlySpan<float> x, ReadOnlySpan<float> y, Span<float> z, int width);
+
+    /// <summary>The formula on lanes of one's own.</summary>
+    public abstract TLane Of<TLane>(TLane x, TLane y) where TLane : struct, ILane<TLane>;
 }
 
 /// <summary>A formula of one argument; the second operand is ignored.</summary>
@@ -18,6 +21,7 @@ sealed class UnaryKernel<TFormula> : Kernel where TFormula : IUnaryFormula
 {
     public override void Run(ReadOnlySpan<double> x, ReadOnlySpan<double> y, Span<double> z, int width) => Run<double>(x, z, width);
     public override void Run(ReadOnlySpan<float> x, ReadOnlySpan<float> y, Span<float> z, int width) => Run<float>(x, z, width);
+    public override TLane Of<TLane>(TLane x, TLane y) => TFormula.Of(x);
 
     static void Run<T>(ReadOnlySpan<T> x, Span<T> z, int width) where T : struct
     {
@@ -46,6 +50,7 @@ sealed class BinaryKernel<TFormula> : Kernel where TFormula : IBinaryFormula
 {
     public override void Run(ReadOnlySpan<double> x, ReadOnlySpan<double> y, Span<double> z, int width) => Run<double>(x, y, z, width);
     public override void Run(ReadOnlySpan<float> x, ReadOnlySpan<float> y, Span<float> z, int width) => Run<float>(x, y, z, width);
+    public override TLane Of<TLane>(TLane x, TLane y) => TFormula.Of(x, y);
 
     static void Run<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> z, int width) where T : struct
     {

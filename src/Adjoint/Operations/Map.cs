@@ -64,6 +64,9 @@ public sealed class ScalarFunction
         return z;
     }
 
+    /// <summary>The formula on lanes of one's own; a function of one argument ignores y.</summary>
+    internal TLane Of<TLane>(TLane x, TLane y) where TLane : struct, ILane<TLane> => kernel.Of(x, y);
+
     internal void Apply(ReadOnlySpan<double> x, ReadOnlySpan<double> y, Span<double> z, int width) => kernel.Run(x, y, z, width);
     internal void Apply(ReadOnlySpan<float> x, ReadOnlySpan<float> y, Span<float> z, int width) => kernel.Run(x, y, z, width);
 

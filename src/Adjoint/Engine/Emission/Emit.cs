@@ -15,11 +15,12 @@ sealed class Emit
     readonly Dictionary<Local, LocalBuilder> locals = [];
     readonly Dictionary<Loop, LocalBuilder> indices = [];
     readonly Loop? shared;
+    readonly EmitFormulas formulas;
 
     /// <summary>The loop whose last, partial vector is being written, and how many lanes it has.</summary>
     (Loop Loop, LocalBuilder Count)? part;
 
-    Emit(ILGenerator il, Loop? shared) => (this.il, this.shared) = (il, shared);
+    Emit(ILGenerator il, Loop? shared) => (this.il, this.shared, formulas) = (il, shared, new(il));
 
     public static KernelCode Compile(FusedKernel kernel)
     {
@@ -55,7 +56,7 @@ sealed class Emit
         il.Emit(OpCodes.Conv_I);
     }
 
-    void Write(List<Instruction> code, Dictionary<Access, LocalBuilder> pointers)
+    void Write(List<Instruction> code, Dictionary<Access, LocalBuilder> pointers) => formulas.Within(() =>
     {
         foreach (var instruction in code)
             switch (instruction)
@@ -64,9 +65,9 @@ sealed class Emit
                 case Load load: Write(load, pointers[load.Access]); break;
                 case Store store: Write(store, pointers[store.Access]); break;
                 case Locate locate: Write(locate); break;
-                default: new EmitArithmetic(il, Of, functions, part).Write(instruction); break;
+                default: new EmitArithmetic(il, Of, functions, formulas, part).Write(instruction); break;
             }
-    }
+    });
 
     void Write(Loop loop, Dictionary<Access, LocalBuilder> pointers)
     {

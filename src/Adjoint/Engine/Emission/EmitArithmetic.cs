@@ -5,7 +5,7 @@ namespace Adjoint;
 
 /// <summary>Writes what happens between loads and stores.</summary>
 [RequiresDynamicCode("Emits code.")]
-sealed class EmitArithmetic(ILGenerator il, Func<Local, LocalBuilder> of, List<ScalarFunction> functions, (Loop Loop, LocalBuilder Count)? part)
+sealed class EmitArithmetic(ILGenerator il, Func<Local, LocalBuilder> of, List<ScalarFunction> functions, EmitFormulas formulas, (Loop Loop, LocalBuilder Count)? part)
 {
     public void Write(Instruction instruction)
     {
@@ -50,11 +50,17 @@ sealed class EmitArithmetic(ILGenerator il, Func<Local, LocalBuilder> of, List<S
         foreach (var x in apply.Operands) Get(x);
         if (apply.Code != Code.Copy) Call(apply.Code == Code.Select ? apply.Result : apply.Operands[0], apply.Code.ToString());
         Set(apply.Result);
+        if (apply.Code == Code.Negate) formulas.Negated(of(apply.Result), of(apply.Operands[0]));
     }
 
     void Map(Apply apply)
     {
         var (function, type) = (apply.Function!, apply.Result.Type);
+        if (apply.Result.IsVector && type.IsFloat && formulas.Fitting(function, type) is { } trace)
+        {
+            formulas.Write(trace, function, type, Array.ConvertAll(apply.Operands, x => of(x)), of(apply.Result));
+            return;
+        }
         if (!type.IsFloat)
         {
             int number = functions.IndexOf(function);

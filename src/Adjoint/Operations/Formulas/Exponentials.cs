@@ -9,15 +9,16 @@ public static class Exponentials
 {
     const double Log2E = 1.4426950408889634, Ln2 = 0.6931471805599453, Ln2Low = 2.3190468138462996e-17;
 
-    /// <summary>k, r + rest, and e^(r + rest) − 1 as a pair, for x + low with |low| far below |x|; k·ln 2 is exact to 2⁻¹⁰⁰.</summary>
+    /// <summary>k, r and a tail with e^(x + low) = 2ᵏ (1 + r + tail), for |low| far below |x|; r is exact, and k·ln 2 to 2⁻¹⁰⁰.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static (T K, T R, T Tail) Parts<T>(T x, T low) where T : struct, ILane<T>
     {
+        // e^(r + low) − 1 = r + t + low (1 + r + t), t = eʳ − 1 − r
         T k = T.Round(x * T.Of(Log2E));
         var ln2 = Pair<T>.Of(Ln2, Ln2Low);
-        T r = T.Fma(-k, ln2.High, x);
-        var reduced = Pair<T>.Sum(r, T.Fma(-k, ln2.Low, low));
-        return (k, reduced.High, T.Fma(reduced.High * reduced.High, Tail(reduced.High), T.Fma(reduced.High, reduced.Low, reduced.Low)));
+        T r = T.Fma(-k, ln2.High, x), t = r * r * Tail(r);
+        low = T.Fma(-k, ln2.Low, low);
+        return (k, r, T.Fma(low, r + t, low) + t);
     }
 
     // (eʳ − 1 − r) / r² on |r| ≤ 0.35: Chebyshev, error 2⁻⁵⁹ and 2⁻²⁹
@@ -36,7 +37,7 @@ public static class Exponentials
     internal static T Of<T>(T x, T low) where T : struct, ILane<T>
     {
         var (k, r, rest) = Parts(Limit(x), low);
-        return Lane.Scale(T.Of(1) + (r + rest), k);
+        return T.Scale(T.Of(1) + (r + rest), k);
     }
 
     /// <summary>eˣ as a pair, for |x| at most 700 (float32: 80).</summary>
@@ -77,7 +78,7 @@ public static class Exponentials
             T limited = T.Min(T.Max(x, T.Of(T.IsDouble ? -1080 : -155)), T.Of(T.IsDouble ? 1030 : 130));
             T k = T.Round(limited), f = limited - k;
             var r = Pair<T>.Of(Ln2, Ln2Low) * f;
-            return Lane.Scale(T.Of(1) + (r.High + T.Fma(r.High * r.High, Tail(r.High), r.Low)), k);
+            return T.Scale(T.Of(1) + (r.High + T.Fma(r.High * r.High, Tail(r.High), r.Low)), k);
         }
     }
 
@@ -123,19 +124,25 @@ public static class Exponentials
     static T HalfExp<T>(T x) where T : struct, ILane<T>
     {
         var (k, r, rest) = Parts(Limit(x), T.Of(0));
-        return Lane.Scale(T.Of(1) + (r + rest), k - T.Of(1));
+        return T.Scale(T.Of(1) + (r + rest), k - T.Of(1));
     }
 
-    /// <summary>tanh x = h / (1 + h), h = ½ (e²ˣ − 1), for |x|</summary>
+    /// <summary>tanh x = t / (2 − t), t = 1 − e⁻²ˣ, for |x|; with t, 2 − t and the quotient as pairs</summary>
     public readonly struct Tanh : IUnaryFormula
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static T Of<T>(T x) where T : struct, ILane<T>
         {
-            T a = T.Min(T.Abs(x), T.Of(22));
-            var h = HalfMinusOne(a + a);
-            T z = (h / (h + T.Of(1))).Value;
-            return T.Select(T.Equal(x, T.Of(0)), x, Lane.CopySign(z, x));
+            // t = (1 − 2ᵏ) − 2ᵏ (r + tail)
+            T a = T.Min(T.Abs(x), T.Of(22)), one = T.Of(1), two = T.Of(2);
+            var (k, r, tail) = Parts(a * T.Of(-2), T.Of(0));
+            var small = Pair<T>.Ordered(r, tail);
+            T s = Lane.PowerOfTwo(k), rest = one - s, part = small.High * s;
+            T t = rest - part, tLow = ((rest - t) - part) + (((one - rest) - s) - small.Low * s);
+            T u = two - t, uLow = ((two - u) - t) - tLow;
+            T inverse = one / u, z = t * inverse;
+            T error = T.Fma(-z, u, t) + T.Fma(-z, uLow, tLow);
+            return Lane.CopySign(T.Fma(error, inverse, z), x);
         }
     }
 
@@ -157,9 +164,9 @@ public static class Exponentials
         public static T Of<T>(T x) where T : struct, ILane<T>
         {
             var (k, r, rest) = Parts(-T.Min(T.Abs(x), T.Of(T.IsDouble ? 800 : 120)), T.Of(0));
-            T m = T.Of(1) + (r + rest), e = Lane.Scale(m, k), isNegative = x < T.Of(0);
+            T m = T.Of(1) + (r + rest), e = T.Scale(m, k), isNegative = x < T.Of(0);
             T z = T.Max(x, T.Of(-1e6)) * T.Select(isNegative, m, T.Of(1)) / (T.Of(1) + e);
-            return Lane.Scale(z, isNegative & k);
+            return T.Scale(z, isNegative & k);
         }
     }
 }

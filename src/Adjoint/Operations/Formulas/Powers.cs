@@ -44,7 +44,7 @@ public static class Powers
             T magic = T.Of(T.IsDouble ? 6755399441055744 : 12582912);
             T exponent = T.AddBits(T.ShiftRight(T.SubtractBits(a, T.Of(1)), T.IsDouble ? 52 : 23), magic) - magic;
             T k = T.Floor(T.Fma(exponent, T.Of(1 / 3.0), T.Of(0.01)));
-            T m = Lane.Scale(a, T.Of(-3) * k);
+            T m = T.Scale(a, T.Of(-3) * k);
             T z = Lane.Polynomial(m, 0.6084349186865862, 0.48881233581505845, -0.11212010655657866, 0.018251656689589422, -0.001596887337316374, 5.655254894221102e-05);
             for (int i = 0; i < (T.IsDouble ? 2 : 1); i++)
             {

@@ -57,6 +57,9 @@ public interface ILane<TSelf> where TSelf : struct, ILane<TSelf>
     /// <summary>The nearest integer, of two the even one.</summary>
     static abstract TSelf Round(TSelf x);
 
+    /// <summary>x · 2ⁿ for integral n, |n| up to twice the exponent range, rounded once.</summary>
+    static abstract TSelf Scale(TSelf x, TSelf n);
+
     /// <summary>The sum of the bit patterns, as integers.</summary>
     static abstract TSelf AddBits(TSelf x, TSelf y);
 

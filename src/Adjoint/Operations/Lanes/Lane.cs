@@ -66,9 +66,9 @@ static class Lane
     public static T PowerOfTwo<T>(T n) where T : struct, ILane<T> =>
         T.IsDouble ? T.ShiftLeft(n + T.Of(6755399441055744 + 1023), 52) : T.ShiftLeft(n + T.Of(12582912 + 127), 23);
 
-    /// <summary>x · 2ⁿ for |n| up to twice the exponent range, rounded once.</summary>
+    /// <summary>x · 2ⁿ for |n| up to twice the exponent range, rounded once: <see cref="ILane{TSelf}.Scale"/> where there is no instruction for it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Scale<T>(T x, T n) where T : struct, ILane<T>
+    public static T InHalves<T>(T x, T n) where T : struct, ILane<T>
     {
         T half = T.Round(n * T.Of(0.5));
         return x * PowerOfTwo(half) * PowerOfTwo(n - half);

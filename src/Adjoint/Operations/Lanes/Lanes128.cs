@@ -94,6 +94,9 @@ public readonly struct Lanes128<T>(Vector128<T> value) : ILane<Lanes128<T>> wher
     public static Lanes128<T> Round(Lanes128<T> x) => new(IsDouble ? Vector128.Round(x.Value.AsDouble()).As<double, T>() : Vector128.Round(x.Value.AsSingle()).As<float, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<T> Scale(Lanes128<T> x, Lanes128<T> n) => Lane.InHalves(x, n);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<T> AddBits(Lanes128<T> x, Lanes128<T> y) => new(IsDouble ? (x.Value.AsInt64() + y.Value.AsInt64()).As<long, T>() : (x.Value.AsInt32() + y.Value.AsInt32()).As<int, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

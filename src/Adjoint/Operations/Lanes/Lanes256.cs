@@ -94,6 +94,9 @@ public readonly struct Lanes256<T>(Vector256<T> value) : ILane<Lanes256<T>> wher
     public static Lanes256<T> Round(Lanes256<T> x) => new(IsDouble ? Vector256.Round(x.Value.AsDouble()).As<double, T>() : Vector256.Round(x.Value.AsSingle()).As<float, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> Scale(Lanes256<T> x, Lanes256<T> n) => Lane.InHalves(x, n);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<T> AddBits(Lanes256<T> x, Lanes256<T> y) => new(IsDouble ? (x.Value.AsInt64() + y.Value.AsInt64()).As<long, T>() : (x.Value.AsInt32() + y.Value.AsInt32()).As<int, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Adjoint.Operations;
 
@@ -92,6 +93,10 @@ public readonly struct Lanes512<T>(Vector512<T> value) : ILane<Lanes512<T>> wher
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<T> Round(Lanes512<T> x) => new(IsDouble ? Vector512.Round(x.Value.AsDouble()).As<double, T>() : Vector512.Round(x.Value.AsSingle()).As<float, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> Scale(Lanes512<T> x, Lanes512<T> n) => !Avx512F.IsSupported ? Lane.InHalves(x, n) : new(IsDouble
+        ? Avx512F.Scale(x.Value.AsDouble(), n.Value.AsDouble()).As<double, T>() : Avx512F.Scale(x.Value.AsSingle(), n.Value.AsSingle()).As<float, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<T> AddBits(Lanes512<T> x, Lanes512<T> y) => new(IsDouble ? (x.Value.AsInt64() + y.Value.AsInt64()).As<long, T>() : (x.Value.AsInt32() + y.Value.AsInt32()).As<int, T>());
