@@ -194,18 +194,20 @@ static unsafe class VectorLane<T, TMask> where T : unmanaged, INumber<T> where T
         return sizeof(T) == 4 ? quarter[0] * quarter[2] * (quarter[1] * quarter[3]) : quarter[0] * quarter[1];
     }
 
+    [MethodImpl(Inline)]
     public static T MaximumOfLanes(Vector512<T> x)
     {
-        T z = x[0];
-        for (int i = 1; i < Vector512<T>.Count; i++) z = T.Max(z, x[i]);
-        return z;
+        var half = Vector256.Max(x.GetLower(), x.GetUpper());
+        var quarter = Vector128.Max(half.GetLower(), half.GetUpper());
+        return sizeof(T) == 4 ? T.Max(T.Max(quarter[0], quarter[2]), T.Max(quarter[1], quarter[3])) : T.Max(quarter[0], quarter[1]);
     }
 
+    [MethodImpl(Inline)]
     public static T MinimumOfLanes(Vector512<T> x)
     {
-        T z = x[0];
-        for (int i = 1; i < Vector512<T>.Count; i++) z = T.Min(z, x[i]);
-        return z;
+        var half = Vector256.Min(x.GetLower(), x.GetUpper());
+        var quarter = Vector128.Min(half.GetLower(), half.GetUpper());
+        return sizeof(T) == 4 ? T.Min(T.Min(quarter[0], quarter[2]), T.Min(quarter[1], quarter[3])) : T.Min(quarter[0], quarter[1]);
     }
 }
 
