@@ -43,11 +43,13 @@ unsafe struct MatrixProduct<T> where T : unmanaged, INumberBase<T>
         if (shape.IsWindowed)
         {
             new WindowProduct<T> { Product = this }.Run();
+            Finish.Follower?.Invoke(Batch * shape.Rows, shape.Rows, Finish.Context);
             return;
         }
         if (shape.IsCorrelated)
         {
             new CorrelationProduct<T> { Product = this }.Run();
+            Finish.Follower?.Invoke(Batch * shape.Rows, shape.Rows, Finish.Context);
             return;
         }
         if (DotProduct<T>.Fits(shape))
