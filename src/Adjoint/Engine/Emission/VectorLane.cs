@@ -155,6 +155,14 @@ static unsafe class VectorLane<T, TMask> where T : unmanaged, INumber<T> where T
     [MethodImpl(Inline)]
     public static Vector512<TMask> ToBool(Vector512<T> x) => ~Vector512.Equals(x, Vector512<T>.Zero).As<T, TMask>();
 
+    /// <summary>Numbers of the same size: to integers towards 0, the nearest that there is, and NaN to 0.</summary>
+    [MethodImpl(Inline)]
+    public static Vector512<TTo> To<TTo>(Vector512<T> x) =>
+        typeof(T) == typeof(int) ? Vector512.ConvertToSingle(x.AsInt32()).As<float, TTo>()
+        : typeof(T) == typeof(long) ? Vector512.ConvertToDouble(x.AsInt64()).As<double, TTo>()
+        : typeof(T) == typeof(float) ? Vector512.ConvertToInt32(x.AsSingle()).As<int, TTo>()
+        : Vector512.ConvertToInt64(x.AsDouble()).As<long, TTo>();
+
     [MethodImpl(Inline)]
     public static Vector512<T> Maximum(Vector512<T> x, Vector512<T> y) => Vector512.Max(x, y);
 
