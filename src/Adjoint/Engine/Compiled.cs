@@ -20,8 +20,19 @@ abstract unsafe class Step
     /// <summary>What it does, for the report.</summary>
     public abstract string Describe();
 
+    /// <summary>kernel, product, fallback or loop.</summary>
+    public abstract string Kind { get; }
+
+    /// <summary>The operations that it computes.</summary>
+    public abstract string Title { get; }
+
+    /// <summary>The bytes that it reads and writes, each once.</summary>
+    public abstract long Traffic { get; }
+
     /// <summary>The additions and multiplications, or operations on elements; 0 where nobody counts them.</summary>
     public long Operations { get; protected init; }
+
+    protected static long SizeOf(IEnumerable<Slot> slots) => slots.Distinct().Sum(slot => Math.Max(slot.Size, 0) * slot.ElementSize);
 }
 
 /// <summary>A kernel met an index that is not in its axis; it read and wrote elsewhere only what is its own.</summary>
@@ -45,6 +56,9 @@ sealed unsafe class ProductStep : Step
     public override IEnumerable<Slot> Reads => product.Reads;
     public override IEnumerable<Slot> Writes => product.Writes;
     public override bool CanFail => false;
+    public override string Kind => "product";
+    public override string Title => product.Equation!.Operation.Name;
+    public override long Traffic => SizeOf(product.Reads.Concat(product.Writes));
 
     public override void Run(Frame frame)
     {
@@ -62,6 +76,9 @@ sealed class FallbackStep(Fallback fallback) : Step
     public override IEnumerable<Slot> Reads => fallback.Reads;
     public override IEnumerable<Slot> Writes => fallback.Writes;
     public override bool CanFail => true;
+    public override string Kind => "fallback";
+    public override string Title => fallback.Equation!.Operation.Name;
+    public override long Traffic => SizeOf(fallback.Reads.Concat(fallback.Writes));
 
     public override void Run(Frame frame)
     {
@@ -82,11 +99,15 @@ sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] step
     /// <summary>Every so many runs the steps are timed, for the report.</summary>
     const int Sample = 64;
 
+    static int programs;
+
+    readonly int number = Interlocked.Increment(ref programs);
     readonly double[] times = new double[steps.Length];
     IExecutable? reference;
     int runs;
     Frame? spare;
 
+    public EquationSystem System => system;
     IExecutable Reference => reference ??= Interpreter.Shared.Prepare(system);
     public Works Works => works;
     public Plan Plan => plan;
@@ -144,8 +165,10 @@ sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] step
     /// <summary>Runs over memory that a frame knows, as a part of a greater program.</summary>
     public void Run(Frame frame)
     {
-        if (++runs % Sample == 0) { Time(frame); return; }
-        for (frame.Step = 0; frame.Step < steps.Length; frame.Step++) steps[frame.Step].Run(frame);
+        if (EngineMeter.WatchesSteps)
+            for (frame.Step = 0; frame.Step < steps.Length; frame.Step++) EngineMeter.Run(steps[frame.Step], frame, number, frame.Step);
+        else if (++runs % Sample == 0) Time(frame);
+        else for (frame.Step = 0; frame.Step < steps.Length; frame.Step++) steps[frame.Step].Run(frame);
     }
 
     // the time of each step in nanoseconds: falls at once and rises slowly, for what disturbs a run is no part of it

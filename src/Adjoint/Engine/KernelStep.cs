@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
@@ -60,13 +62,16 @@ sealed unsafe class KernelStep : Step
     public override IEnumerable<Slot> Reads => kernel.Group.Reads;
     public override IEnumerable<Slot> Writes => kernel.Group.Writers.Keys;
     public override bool CanFail => kernel.Locates;
+    public override string Kind => "kernel";
+    public override string Title => field ??= string.Join(", ", kernel.Group.Statements.Select(s => s.Equation?.Operation.Name.Split(' ')[0] ?? "copy").Distinct());
+    public override long Traffic => SizeOf(kernel.Slots);
 
     /// <summary>Whether it has been compiled.</summary>
     public bool IsEmitted => code is not null;
 
     public override void Run(Frame frame)
     {
-        if (code is null && RuntimeFeature.IsDynamicCodeSupported && (spent += blocks.Nanoseconds) >= price) code = Emit.Compile(kernel);
+        if (code is null && RuntimeFeature.IsDynamicCodeSupported && (spent += blocks.Nanoseconds) >= price) Compile();
         if (kernel.Locates) RunChecked(frame); else RunAll(frame);
     }
 
@@ -84,6 +89,15 @@ sealed unsafe class KernelStep : Step
         if (frame.Threads == 1 || chunks <= 1) { Run(frame.Addresses, 0, length); return; }
         var job = new Job { Step = this, Addresses = frame.Addresses };
         ThreadTeam.Shared.For(chunks, static (i, context) => Unsafe.AsRef<Job>(context).Run(i), Unsafe.AsPointer(ref job), frame.Threads);
+    }
+
+    [RequiresDynamicCode("Emits code.")]
+    void Compile()
+    {
+        long start = Stopwatch.GetTimestamp();
+        code = Emit.Compile(kernel);
+        EngineMeter.Emissions.Add(1);
+        if (EngineEvents.Log.IsEnabled()) EngineEvents.Log.Emitted(FusedKernel.Count(kernel.Body), (int)Stopwatch.GetElapsedTime(start).TotalMicroseconds);
     }
 
     void Run(byte** slots, nint start, nint end)
@@ -139,9 +153,7 @@ sealed unsafe class KernelStep : Step
 
     public override string Describe()
     {
-        var stored = FusedKernel.Accesses(kernel.Body).Select(a => a.Slot).Distinct();
-        long bytes = stored.Sum(slot => slot.Size * slot.ElementSize);
-        return $"kernel of {kernel.Group.Count} statements in {kernel.Group.Phases.Count} loops, {Operations} operations on {bytes} bytes, {Math.Max(chunks, 1)} chunks, {(IsEmitted ? "compiled" : "not yet compiled")}\n{kernel}";
+        return $"kernel of {kernel.Group.Count} statements in {kernel.Group.Phases.Count} loops, {Operations} operations on {Traffic} bytes, {Math.Max(chunks, 1)} chunks, {(IsEmitted ? "compiled" : "not yet compiled")}\n{kernel}";
     }
 
     struct Job

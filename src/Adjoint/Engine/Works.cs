@@ -77,7 +77,8 @@ sealed partial class Works
 
     void Write(Work work)
     {
-        if (work is Statement s && IsComputed(s)) return;
+        // where nothing is computed nothing is read either: an axis of length 0
+        if (work is Statement { Target.Size: 0 } or Statement { Points: 0, IsReduction: false } || (work is Statement s && IsComputed(s))) return;
         foreach (var slot in work.Writes) slot.Writers.Add(work);
         Items.Add(work);
     }

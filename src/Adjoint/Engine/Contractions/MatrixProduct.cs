@@ -45,6 +45,11 @@ unsafe struct MatrixProduct<T> where T : unmanaged, INumberBase<T>
             new WindowProduct<T> { Product = this }.Run();
             return;
         }
+        if (shape.IsCorrelated)
+        {
+            new CorrelationProduct<T> { Product = this }.Run();
+            return;
+        }
         if (DotProduct<T>.Fits(shape))
         {
             new DotProduct<T> { Product = this }.Run();
