@@ -6,6 +6,8 @@ namespace Adjoint;
 /// <summary>One step of a compiled program.</summary>
 abstract unsafe class Step
 {
+    static int count;
+
     public abstract void Run(Frame frame);
 
     /// <summary>The slots that it reads.</summary>
@@ -20,54 +22,25 @@ abstract unsafe class Step
     /// <summary>What it does, for the report.</summary>
     public abstract string Describe();
 
-    /// <summary>kernel, product, fallback or loop.</summary>
-    public abstract string Kind { get; }
+    /// <summary>A number that no other step has.</summary>
+    public int Id { get; } = Interlocked.Increment(ref count);
 
-    /// <summary>The operations that it computes.</summary>
-    public abstract string Title { get; }
+    /// <summary>kernel, product, fallback, and so on.</summary>
+    public string Kind => field ??= Describe().Split(' ', ':')[0];
+
+    /// <summary>What it computes, in a line.</summary>
+    public virtual string Title => Describe().Split('\n')[0].Split(": ", 2)[^1];
 
     /// <summary>The bytes that it reads and writes, each once.</summary>
-    public abstract long Traffic { get; }
+    public virtual long Traffic => Reads.Concat(Writes).Distinct().Sum(slot => Math.Max(slot.Size, 0) * slot.ElementSize);
 
     /// <summary>The additions and multiplications, or operations on elements; 0 where nobody counts them.</summary>
     public long Operations { get; protected init; }
-
-    protected static long SizeOf(IEnumerable<Slot> slots) => slots.Distinct().Sum(slot => Math.Max(slot.Size, 0) * slot.ElementSize);
 }
 
 /// <summary>A kernel met an index that is not in its axis; it read and wrote elsewhere only what is its own.</summary>
 sealed class IndexFault(IEnumerable<Statement> statements) : ArgumentOutOfRangeException(null, string.Join(", or ", statements.Where(s => s.Code == Code.Locate)
     .Select(s => $"{s.Equation!.Operation.Name}: an index is not in an axis of length {s.AxisLength}. Indices go from {-s.AxisLength} to {s.AxisLength - 1}.").Distinct()));
-
-/// <summary>Runs a contraction by its plan.</summary>
-sealed unsafe class ProductStep : Step
-{
-    readonly Product product;
-    readonly nint left, right;
-
-    public ProductStep(Product product)
-    {
-        this.product = product;
-        (left, right) = ((nint)(product.Left.Offset * product.Left.Slot.ElementSize), (nint)(product.Right.Offset * product.Right.Slot.ElementSize));
-        Operations = 2L * product.Plan.BatchCount * product.Plan.RowCount * product.Plan.DepthCount * product.Plan.ColumnCount;
-    }
-
-    public Product Product => product;
-    public override IEnumerable<Slot> Reads => product.Reads;
-    public override IEnumerable<Slot> Writes => product.Writes;
-    public override bool CanFail => false;
-    public override string Kind => "product";
-    public override string Title => product.Equation!.Operation.Name;
-    public override long Traffic => SizeOf(product.Reads.Concat(product.Writes));
-
-    public override void Run(Frame frame)
-    {
-        byte** at = frame.Addresses;
-        product.Plan.Run(at[product.Left.Slot.Index] + left, at[product.Right.Slot.Index] + right, at[product.Target.Index], ThreadTeam.Shared, frame.Threads);
-    }
-
-    public override string Describe() => $"product: {product.Equation!} as {product.Plan.BatchCount} of {product.Plan.RowCount} x {product.Plan.DepthCount} x {product.Plan.ColumnCount}\n";
-}
 
 /// <summary>Evaluates an equation as its operation defines it.</summary>
 sealed class FallbackStep(Fallback fallback) : Step
@@ -76,9 +49,6 @@ sealed class FallbackStep(Fallback fallback) : Step
     public override IEnumerable<Slot> Reads => fallback.Reads;
     public override IEnumerable<Slot> Writes => fallback.Writes;
     public override bool CanFail => true;
-    public override string Kind => "fallback";
-    public override string Title => fallback.Equation!.Operation.Name;
-    public override long Traffic => SizeOf(fallback.Reads.Concat(fallback.Writes));
 
     public override void Run(Frame frame)
     {
@@ -96,12 +66,9 @@ sealed class FallbackStep(Fallback fallback) : Step
 /// <summary>A program that was compiled.</summary>
 sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] steps, int threads) : IReusingExecutable
 {
-    /// <summary>Every so many runs the steps are timed, for the report.</summary>
+    /// <summary>The steps are timed, for the report, in every run with such a number, and in runs 1, 2, 4, 8, …</summary>
     const int Sample = 64;
 
-    static int programs;
-
-    readonly int number = Interlocked.Increment(ref programs);
     readonly double[] times = new double[steps.Length];
     IExecutable? reference;
     int runs;
@@ -165,10 +132,8 @@ sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] step
     /// <summary>Runs over memory that a frame knows, as a part of a greater program.</summary>
     public void Run(Frame frame)
     {
-        if (EngineMeter.WatchesSteps)
-            for (frame.Step = 0; frame.Step < steps.Length; frame.Step++) EngineMeter.Run(steps[frame.Step], frame, number, frame.Step);
-        else if (++runs % Sample == 0) Time(frame);
-        else for (frame.Step = 0; frame.Step < steps.Length; frame.Step++) steps[frame.Step].Run(frame);
+        if ((++runs & (runs - 1)) == 0 || runs % Sample == 0 || EngineMeter.WatchesSteps) { Time(frame); return; }
+        for (frame.Step = 0; frame.Step < steps.Length; frame.Step++) steps[frame.Step].Run(frame);
     }
 
     // the time of each step in nanoseconds: falls at once and rises slowly, for what disturbs a run is no part of it
@@ -182,6 +147,7 @@ sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] step
             double time = Stopwatch.GetElapsedTime(start, end).TotalNanoseconds;
             ref double known = ref times[frame.Step];
             known = known == 0 || time < known ? time : known + 0.05 * (time - known);
+            EngineMeter.Ran(steps[frame.Step], time);
             start = end;
         }
     }
@@ -200,10 +166,10 @@ sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] step
     public string Explain()
     {
         var text = new StringBuilder();
-        int kernels = steps.Count(s => s is KernelStep), products = steps.Count(s => s is ProductStep), fallbacks = steps.Count(s => s is FallbackStep);
+        int kernels = steps.Count(s => s is KernelStep or ProductStep { Follower: not null }), products = steps.Count(s => s is ProductStep), fallbacks = steps.Count(s => s is FallbackStep);
         text.Append($"{system.Equations.Length} equations, {kernels} kernels, {products} products, {fallbacks} fallbacks, arena {plan.ArenaSize} bytes ({plan.TotalSize} without reuse)\n");
         double all = times.Sum();
-        if (all > 0) text.Append($"{all / 1000:0.00} us in all, where every {Sample}th run is timed\n");
+        if (all > 0) text.Append($"{all / 1000:0.00} us in all, of the runs that were timed\n");
         for (int i = 0; i < steps.Length; i++)
         {
             text.Append($"[{i}] ");

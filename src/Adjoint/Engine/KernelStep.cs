@@ -59,19 +59,42 @@ sealed unsafe class KernelStep : Step
     }
 
     public FusedKernel Kernel => kernel;
+    public override string Title => field ??= string.Join(", ", kernel.Group.Statements.Select(s => s.Equation?.Operation.Name.Split(' ')[0] ?? "copy").Distinct());
+    public override long Traffic => kernel.Slots.Sum(slot => slot.Size * slot.ElementSize);
     public override IEnumerable<Slot> Reads => kernel.Group.Reads;
     public override IEnumerable<Slot> Writes => kernel.Group.Writers.Keys;
     public override bool CanFail => kernel.Locates;
-    public override string Kind => "kernel";
-    public override string Title => field ??= string.Join(", ", kernel.Group.Statements.Select(s => s.Equation?.Operation.Name.Split(' ')[0] ?? "copy").Distinct());
-    public override long Traffic => SizeOf(kernel.Slots);
 
     /// <summary>Whether it has been compiled.</summary>
     public bool IsEmitted => code is not null;
 
-    public override void Run(Frame frame)
+    /// <summary>
+    /// How many rows of a slot at a time it may follow what computes them: so many are whole iterations of its shared loop, which read no other rows; 0 where it cannot follow.
+    /// </summary>
+    public int RowUnit(Slot slot, int rows)
+    {
+        if (kernel.Shared is not { } loop || kernel.Parts.Length > 0 || kernel.Locates || slot.Size % loop.Length != 0) return 0;
+        long columns = slot.Size / rows, step = slot.Size / loop.Length;
+        foreach (var access in FusedKernel.Accesses(kernel.Body).Where(a => a.Slot == slot))
+        {
+            long reach = access.Offset + access.Steps.Sum(s => s.Loop == loop ? 0 : s.Step * (s.Loop.Length - 1));
+            if (access.StepOf(loop) != step || access.Offset < 0 || reach >= step || access.Place is not null || access.Steps.Any(s => s.Step < 0)) return 0;
+        }
+        return Enumerable.Range(1, rows).FirstOrDefault(unit => unit * columns % (step * loop.Lanes) == 0);
+    }
+
+    /// <summary>A run that begins: compiles the kernel when that is worth while.</summary>
+    public void Begin()
     {
         if (code is null && RuntimeFeature.IsDynamicCodeSupported && (spent += blocks.Nanoseconds) >= price) Compile();
+    }
+
+    /// <summary>The part of a run that belongs to some rows of a slot, of which there are so many.</summary>
+    public void Follow(byte** slots, long firstRow, long rows, long all) => Run(slots, (nint)(firstRow * length / all), (nint)((firstRow + rows) * length / all));
+
+    public override void Run(Frame frame)
+    {
+        Begin();
         if (kernel.Locates) RunChecked(frame); else RunAll(frame);
     }
 
@@ -151,10 +174,8 @@ sealed unsafe class KernelStep : Step
         return !isMaximum;
     }
 
-    public override string Describe()
-    {
-        return $"kernel of {kernel.Group.Count} statements in {kernel.Group.Phases.Count} loops, {Operations} operations on {Traffic} bytes, {Math.Max(chunks, 1)} chunks, {(IsEmitted ? "compiled" : "not yet compiled")}\n{kernel}";
-    }
+    public override string Describe() =>
+        $"kernel of {kernel.Group.Count} statements in {kernel.Group.Phases.Count} loops, {Operations} operations on {Traffic} bytes, {Math.Max(chunks, 1)} chunks, {(IsEmitted ? "compiled" : "not yet compiled")}\n{kernel}";
 
     struct Job
     {

@@ -56,9 +56,9 @@ sealed class EmitArithmetic(ILGenerator il, Func<Local, LocalBuilder> of, List<S
     void Map(Apply apply)
     {
         var (function, type) = (apply.Function!, apply.Result.Type);
-        if (apply.Result.IsVector && type.IsFloat && formulas.Fitting(function, type) is { } trace)
+        if (type.IsFloat && formulas.Fitting(function, type) is { } trace)
         {
-            formulas.Write(trace, function, type, Array.ConvertAll(apply.Operands, x => of(x)), of(apply.Result));
+            formulas.Write(trace, function, type, Array.ConvertAll(apply.Operands, x => of(x)), of(apply.Result), apply.Result.IsVector);
             return;
         }
         if (!type.IsFloat)
