@@ -72,6 +72,17 @@ public sealed class EngineTests(ITestOutputHelper output)
         output.WriteLine($"{ReplacementCheck.Count} results written over arguments");
     }
 
+    [Fact]
+    public void Conversions_saturate_as_in_the_reference()
+    {
+        double[] values = [0, -0.0, 0.5, -0.5, 1.5, -1.9, 2147483520, 2147483647, 2147483648, -2147483648, -2147483904, 1e10, -1e10, 1e30, -1e30,
+            9223372036854774784, 9.3e18, -9.3e18, double.NaN, double.PositiveInfinity, double.NegativeInfinity];
+        var x = Tensor.Of(values);
+        EngineCheck.Check(new Subject("to integers", v => [v[0].To(DType.Int32), v[0].To(DType.Int64), v[0].To(DType.Float32).To(DType.Int32)], [x]), derivatives: false);
+        var integers = Tensor.Of([0L, 1, -1, long.MaxValue, long.MinValue, (1L << 53) + 1, (1L << 24) + 1, int.MaxValue, 1L << 62]);
+        EngineCheck.Check(new Subject("to numbers", v => [v[0].To(DType.Float64), v[0].To(DType.Float32), v[0].To(DType.Int32).To(DType.Float32)], [integers]), derivatives: false);
+    }
+
     /// <summary>Kernels start in blocks and are compiled while several threads run them: no result differs in any bit.</summary>
     [Theory, InlineData(1), InlineData(2), InlineData(3), InlineData(4), InlineData(5), InlineData(6)]
     public void A_program_gives_the_same_bits_to_many_threads_while_it_is_compiled(int seed)

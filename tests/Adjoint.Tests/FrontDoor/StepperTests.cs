@@ -70,13 +70,14 @@ public sealed class StepperTests(ITestOutputHelper output)
 
     /// <summary>Reads that are not at the very place: shifts, turns, sums, swaps, views in the report, rows of another batch.</summary>
     [Theory]
-    [InlineData(0), InlineData(1), InlineData(2), InlineData(3), InlineData(4), InlineData(5), InlineData(6), InlineData(7), InlineData(8), InlineData(9)]
+    [InlineData(0), InlineData(1), InlineData(2), InlineData(3), InlineData(4), InlineData(5), InlineData(6), InlineData(7), InlineData(8), InlineData(9), InlineData(10), InlineData(11)]
     public void Every_step_equals_the_function(int kind)
     {
         (Pair, Tensor) Step(Pair s, Tensor x)
         {
             var (a, b) = (s.First, s.Second);
             var sum = x.Sum();
+            int[] rows = [3, 3, 1, 0, 6, 2, -1];
             return kind switch
             {
                 0 => (new(Tensor.Concatenate([a[1..], a[..1]], 0) + sum, b * a), a.Sum()),
@@ -87,6 +88,8 @@ public sealed class StepperTests(ITestOutputHelper output)
                 5 => (new(a, a), b.Sum()),
                 6 => (new(a.MatMul(a.T).MatMul(a) * 0.01, b + a), b.T.MatMul(a)),
                 7 => (new((a + b) * 0.5, (a + b) * 0.5), x),
+                10 => (new(a.Take(rows) + 0.1 * sum, b.AddAt(rows, a * 0.1)), a.Take(rows, 0)[0]),
+                11 => (new(a.With(rows, b), b + a.TakeAlongAxis(Tensor.Of([[2, 0, 1]]), 1)), a.ArgMax(0)),
                 8 => (new(a - 0.1 * (a * b).Sum(0), b.CumulativeSum(0) * 0.1), a.Max()),
                 _ => (new(Control.Scan((c, _) => ([c[0] * 0.9 + 0.1 * x.Sum()], []), [a], [], 5).Carries[0], b + a.T.Reshape(b.Shape)), a),
             };

@@ -18,8 +18,7 @@ sealed unsafe class BlockApply(BlockLane lane, BlockForm form, nint f, BlockPlac
             case Code.Convert when first.Type == result.Type: return new BlockCopy(z, x[0]);
             case Code.Convert when first.Type == DType.Bool: return new BlockApply(BlockLane.Of(result), BlockForm.FromMask, Address(result, "FromBool"), z, x);
             case Code.Convert when result.Type == DType.Bool: return new BlockApply(BlockLane.Of(first), BlockForm.ToMask, Address(first, "ToBool"), z, x);
-            case Code.Convert when result.IsVector: return new BlockApply(BlockLane.Of(result), BlockForm.FromMask, Address(result, "FromIntegers"), z, x);
-            case Code.Convert: return new BlockConvert(first.Type, result.Type, z, x[0]);
+            case Code.Convert: return new BlockConvert(first.Type, result, z, x[0]);
             case Code.Select: return new BlockApply(BlockLane.Of(result), BlockForm.Select, Address(result, name), z, x);
             case Code.Less or Code.LessOrEqual or Code.Equal or Code.NotEqual: return new BlockApply(BlockLane.Of(first), BlockForm.Compare, Address(first, name), z, x);
             default: return new BlockApply(BlockLane.Of(first), x.Length switch { 1 => BlockForm.Unary, 2 => BlockForm.Binary, _ => BlockForm.Ternary }, Address(first, name), z, x);
@@ -67,12 +66,20 @@ sealed unsafe class BlockCopy(BlockPlace z, BlockPlace x) : BlockStep
     }
 }
 
-/// <summary>One number in another element type.</summary>
-sealed unsafe class BlockConvert(DType from, DType to, BlockPlace z, BlockPlace x) : BlockStep
+/// <summary>Numbers in another element type: one, or vectors of one size.</summary>
+sealed unsafe class BlockConvert(DType from, Local to, BlockPlace z, BlockPlace x) : BlockStep
 {
+    readonly int lanes = to.IsVector ? to.Lanes : 1, size = Slot.SizeOf(to.Type), sourceSize = Slot.SizeOf(from);
+
     public override void Run(ref BlockRun run)
     {
-        byte* source = run.Locals + x.Offset, target = run.Locals + z.Offset;
+        nint count = z.Step == 0 ? 1 : run.Count;
+        for (nint i = 0; i < count; i++)
+            for (int k = 0; k < lanes; k++) Set(run.Locals + x.Offset + i * x.Step + k * sourceSize, run.Locals + z.Offset + i * z.Step + k * size);
+    }
+
+    void Set(byte* source, byte* target)
+    {
         switch (from)
         {
             case DType.Int32: Set(*(int*)source, target); break;
@@ -84,7 +91,7 @@ sealed unsafe class BlockConvert(DType from, DType to, BlockPlace z, BlockPlace 
 
     void Set<T>(T value, byte* target) where T : unmanaged, System.Numerics.INumber<T>
     {
-        switch (to)
+        switch (to.Type)
         {
             case DType.Int32: *(int*)target = ScalarLane<T>.To<int>(value); break;
             case DType.Int64: *(long*)target = ScalarLane<T>.To<long>(value); break;

@@ -152,13 +152,16 @@ static unsafe class VectorLane<T, TMask> where T : unmanaged, INumber<T> where T
     [MethodImpl(Inline)]
     public static Vector512<T> FromBool(Vector512<TMask> x) => Vector512.Create(T.One) & x.As<TMask, T>();
 
-    /// <summary>Integers of the same size as floating numbers, rounded to even.</summary>
-    [MethodImpl(Inline)]
-    public static Vector512<T> FromIntegers(Vector512<TMask> x) =>
-        sizeof(T) == 4 ? Vector512.ConvertToSingle(x.AsInt32()).As<float, T>() : Vector512.ConvertToDouble(x.AsInt64()).As<double, T>();
-
     [MethodImpl(Inline)]
     public static Vector512<TMask> ToBool(Vector512<T> x) => ~Vector512.Equals(x, Vector512<T>.Zero).As<T, TMask>();
+
+    /// <summary>Numbers of the same size: to integers towards 0, the nearest that there is, and NaN to 0.</summary>
+    [MethodImpl(Inline)]
+    public static Vector512<TTo> To<TTo>(Vector512<T> x) =>
+        typeof(T) == typeof(int) ? Vector512.ConvertToSingle(x.AsInt32()).As<float, TTo>()
+        : typeof(T) == typeof(long) ? Vector512.ConvertToDouble(x.AsInt64()).As<double, TTo>()
+        : typeof(T) == typeof(float) ? Vector512.ConvertToInt32(x.AsSingle()).As<int, TTo>()
+        : Vector512.ConvertToInt64(x.AsDouble()).As<long, TTo>();
 
     [MethodImpl(Inline)]
     public static Vector512<T> Maximum(Vector512<T> x, Vector512<T> y) => Vector512.Max(x, y);
