@@ -35,7 +35,7 @@ sealed unsafe class ProductStep : Step
     {
         if (!product.Plan.CanBeFollowed) return null;
         int unit = kernel.RowUnit(product.Target, product.Plan.BatchCount * product.Plan.RowCount);
-        return unit > 0 && product.Plan.RowCount % unit == 0 ? new(product, kernel, unit) : null;
+        return unit > 0 && (product.Plan.BatchCount == 1 || product.Plan.RowCount % unit == 0) ? new(product, kernel, unit) : null;
     }
 
     public override void Run(Frame frame)

@@ -54,14 +54,14 @@ public sealed class ComputationOrderTests
     {
         var compiled = Compile(Layer, layer);
         // the kernels: gelu's slope with the cotangent; the update. Three products. Nothing is kept but the layer's value
-        Assert.Equal(["ProductStep", "KernelStep", "ProductStep", "ProductStep", "KernelStep"], compiled.Steps.Select(s => s.GetType().Name));
+        Assert.Equal([true, false, true], compiled.Steps.Select(s => Assert.IsType<ProductStep>(s).Follower is not null));
     }
 
     [Fact]
     public void Gradients_of_weights_lie_as_the_weights_do()
     {
         var compiled = Compile(Layer, layer);
-        foreach (var step in compiled.Steps.OfType<KernelStep>())
+        foreach (var step in compiled.Kernels)
             foreach (var access in FusedKernel.Accesses(step.Kernel.Body))
                 Assert.All(access.Steps, s => Assert.True(!s.Loop.IsVector || s.Step == 1, step.Kernel.ToString()));
     }
