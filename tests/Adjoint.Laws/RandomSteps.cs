@@ -20,7 +20,7 @@ public static class RandomSteps
             var x = p.Any();
             return Control.While(s => s[1].Square().Mean() > 0.1, s => [s[0] + 1, s[1] * 0.7 * (1 - 0.1 * x.Sin().Square())], 0, x)[1].Tanh();
         }, IsSmooth: false),
-        new("cond", p => { var (x, y) = (p.Any(), p.Any()); return Control.Cond(y.Mean() > p.Number(-0.5, 0.5), v => [v[0].Sin() * y.Mean()], v => [v[0].Square().Cos()], x)[0]; }, IsSmooth: false),
+        new("cond", p => { var (x, y) = (p.Any(), p.Any()); return Control.Cond(y.Mean() > p.Number(0.05, 0.5), v => [v[0].Sin() * y.Mean()], v => [v[0].Square().Cos()], x)[0]; }, IsSmooth: false),
         new("checkpoint", p => { var x = p.Any(); var y = p.Like(x); return Control.Checkpoint(v => [(v[0] * y).Sin().Exp().Tanh()], x)[0]; }),
         new("scan of a while of a checkpoint", p =>
         {
@@ -60,15 +60,15 @@ public static class RandomSteps
         new("eigh", p => Square(p) is { } x ? Distinct(x).Eigh().Vectors.Square() : null),
         new("svd", p => Square(p) is { } x ? Distinct(x).SingularValues().Sin() : null),
         new("pseudo-inverse", p => Square(p) is { } x ? Regular(x).PseudoInverse(1e-6).Tanh() : null),
-        new("draws", p => { var x = p.Any(); return x * Key.Of(p.Next(1000)).Fold(3).Split().First.Uniform(x.Shape, -1, 1, DType.Float64); }),
-        new("draws of a categorical", p => p.OfRank(1) is { } x ? x * Key.Of(p.Next(1000)).Categorical(x).To(DType.Float64).Mean().Cos() : null, IsSmooth: false),
+        new("draws", p => { var x = p.Any(); return x * Key.Of(p.Next(1000)).Fold(3).Split().First.Uniform(x.Shape, -1, 1, x.DType); }),
+        new("draws of a categorical", p => p.OfRank(1) is { } x ? x * Key.Of(p.Next(1000)).Categorical(x).To(x.DType).Mean().Cos() : null, IsSmooth: false),
     ];
 
     // a row like those of x, to start from
     static Tensor Row(Tensor x) => x.Mean(0);
     static Tensor? Square(RandomPool p) => p.Where(s => s.Rank == 2 && s[0] == s[1]);
-    static Tensor Regular(Tensor x) => x.Tanh() * (0.5 / x.Shape[0]) + Tensor.Identity(x.Shape[0], DType.Float64);
-    static Tensor Distinct(Tensor x) => x.Tanh() * (0.2 / x.Shape[0]) + Tensor.From<double>([x.Shape[0]], [.. Enumerable.Range(1, x.Shape[0]).Select(i => (double)i)]).DiagonalMatrix();
+    static Tensor Regular(Tensor x) => x.Tanh() * (0.5 / x.Shape[0]) + Tensor.Identity(x.Shape[0], x.DType);
+    static Tensor Distinct(Tensor x) => x.Tanh() * (0.2 / x.Shape[0]) + Tensor.From<double>([x.Shape[0]], [.. Enumerable.Range(1, x.Shape[0]).Select(i => (double)i)]).To(x.DType).DiagonalMatrix();
 
     /// <summary>All steps.</summary>
     public static IReadOnlyList<RandomStep> All { get; } =
@@ -142,7 +142,7 @@ public static class RandomSteps
         new("maximum of an axis", p => p.OfRank(1)?.Max(-1), IsSmooth: false),
         new("minimum", p => p.Any().Min(), IsSmooth: false),
         new("any", p => Tensor.Select((p.Any() > 0.5).Any(), p.Any(), 0.5), IsSmooth: false),
-        new("argmax", p => p.OfRank(1) is { } x ? x.ArgMax(0).OneHot(3, DType.Float64) : null, IsSmooth: false),
+        new("argmax", p => p.OfRank(1) is { } x ? x.ArgMax(0).OneHot(3, x.DType) : null, IsSmooth: false),
         new("cumulative maximum", p => p.OfRank(1)?.CumulativeMax(0), IsSmooth: false),
         new("sort", p => p.OfRank(1)?.Sort(), IsSmooth: false),
         new("convolve", p => p.Where(s => s.Rank == 2) is { } x && p.Where(s => s.Rank == 1) is { } k ? x.ExpandAxis(1).Convolve(k.Reshape([1, 1, k.Size]), padding: [k.Size]).Squeeze(1).Tanh() : null),

@@ -11,7 +11,7 @@ namespace Adjoint;
 public sealed class Stepper<TState, TInput, TReport> where TState : ITree<TState> where TInput : ITree<TInput> where TReport : ITree<TReport>
 {
     readonly Tracer<Pair<TState, TInput>, Pair<TState, TReport>> tracer;
-    readonly List<OwnedStep<TState, TReport>> known = [];
+    readonly List<Step> known = [];
     readonly OwnedState memory = new();
 
     /// <summary>The state, or only its structure if it is in memory alone.</summary>
@@ -31,7 +31,7 @@ public sealed class Stepper<TState, TInput, TReport> where TState : ITree<TState
         get
         {
             Demand();
-            if (!isRead) (tree, isRead) = (tree.Rebuild(memory.HandOver()), true);
+            if (!isRead) (tree, isRead) = (tree.Rebuild(memory.Tensors(handOver: true)), true);
             return tree;
         }
         set
@@ -49,25 +49,26 @@ public sealed class Stepper<TState, TInput, TReport> where TState : ITree<TState
     public TReport Next(TInput input)
     {
         Demand();
-        var step = Find(input) ?? Prepare(input);
-        if (step is null || step.IsInside)
+        if ((Find(input) ?? Prepare(input)) is not { Call.IsInside: false } step)
         {
-            step?.Clear();
             (State, var inside) = tracer.Invoke(new(State, input));
             return inside;
         }
         try
         {
-            step.Run(memory, tracer.Threads);
-            (tree, isRead) = (step.Trace.Result.First, false);
-            return step.Trace.Result.Second.Rebuild(step.Report);
+            var call = step.Call;
+            memory.Offer(call, step.IsComputed, step.MayReplace);
+            var report = call.Run(tracer.Threads, from: step.MayReplace.Length);
+            memory.Take(call, step.IsComputed, step.MayReplace.Length, step.After);
+            (tree, isRead) = (call.Trace.Result.First, false);
+            return call.Trace.Result.Second.Rebuild(report);
         }
         catch (OverwrittenException cause)
         {
             lost = cause;
             throw;
         }
-        finally { step.Clear(); }
+        finally { step.Call.Clear(); }
     }
 
     /// <inheritdoc cref="Compiled{T, TResult}.Explain"/>
@@ -79,34 +80,45 @@ public sealed class Stepper<TState, TInput, TReport> where TState : ITree<TState
     }
 
     // the step for states and inputs of these forms, if it is prepared
-    OwnedStep<TState, TReport>? Find(TInput input)
+    Step? Find(TInput input)
     {
         foreach (var step in known)
             if (step.Before == memory.Form && step.Input.LeafCount == input.LeafCount)
             {
-                input.Flatten(step.Leaves);
-                if (step.Input.Fits(input, step.Leaves)) return step;
+                input.Flatten(step.Call.Leaves);
+                if (step.Input.Fits(input, step.Call.Leaves)) return step;
             }
         return null;
     }
 
     // null inside another transform
-    OwnedStep<TState, TReport>? Prepare(TInput input)
+    Step? Prepare(TInput input)
     {
         const int most = 64;
-        var state = isRead ? tree : tree.Rebuild(memory.Tensors());
+        var state = isRead ? tree : tree.Rebuild(memory.Tensors(handOver: false));
         Tensor[] leaves = Trees.Leaves(state), inputs = Trees.Leaves(input);
-        if (Array.Exists(leaves, Stays) || Array.Exists(inputs, Stays)) return null;
+        if (Array.Exists([.. leaves, .. inputs], static x => x.IsSymbolic || x.IsLive)) return null;
         memory.Form ??= memory.Load(Same(TreeForm.Of(state, leaves)), leaves);
         if (Find(input) is { } step) return step;
         var trace = tracer.Find(new(state, input), [.. leaves, .. inputs]);
         var after = TreeForm.Of(trace.Result.First, trace.System.Results.AsSpan()[..trace.Result.First.LeafCount]);
         if (known.Count >= most) known.Clear();
-        known.Add(new(trace, memory.Form, TreeForm.Of(input, inputs), Same(after)));
+        known.Add(new(new(trace, leaves.Length), memory.Form, TreeForm.Of(input, inputs), Same(after)));
         return Find(input);
     }
 
-    static bool Stays(Tensor x) => x.IsSymbolic || x.IsLive;
-
+    // forms of states are few, and compared by reference
     TreeForm Same(TreeForm form) => known.Find(s => s.Before.Equals(form))?.Before ?? known.Find(s => s.After.Equals(form))?.After ?? form;
+
+    /// <summary>A step for states and inputs of certain forms.</summary>
+    sealed record Step(Call<Pair<TState, TReport>> Call, TreeForm Before, TreeForm Input, TreeForm After)
+    {
+        readonly IReusingExecutable? program = Call.Trace.Program as IReusingExecutable;
+
+        /// <summary>For each result, whether it has memory of its own.</summary>
+        public bool[] IsComputed => field ??= [.. Enumerable.Range(0, Call.Results.Length).Select(k => program?.IsComputed(k) == true)];
+
+        /// <summary>For each leaf of the next state, whether it may be written over that of the last.</summary>
+        public bool[] MayReplace => field ??= [.. Enumerable.Range(0, After.LeafCount).Select(k => k < Before.LeafCount && program?.MayReplace(k, k) == true)];
+    }
 }

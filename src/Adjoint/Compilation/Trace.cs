@@ -1,83 +1,75 @@
 namespace Adjoint;
 
 /// <summary>A program that was traced for arguments of one form, with what the function captured and the numbers that became inputs.</summary>
-abstract class Trace(TreeForm form, EquationSystem system, Tensor[] captured, IExecutable program, TensorData[] numbers)
+/// <typeparam name="TResult">The results, whose structure it keeps.</typeparam>
+sealed record Trace<TResult>(TreeForm Form, EquationSystem System, Tensor[] Captured, IExecutable Program, TensorData[] Numbers, TResult Result)
 {
-    TracedCall? spare;
-
-    public TreeForm Form => form;
-    public EquationSystem System => system;
-    public Tensor[] Captured => captured;
-    public IExecutable Program => program;
-    public TensorData[] Numbers => numbers;
+    Call<TResult>? spare;
 
     /// <summary>A call that nobody else uses.</summary>
-    public TracedCall Rent() => Interlocked.Exchange(ref spare, null) ?? new(this);
+    public Call<TResult> Rent() => Interlocked.Exchange(ref spare, null) ?? new(this);
 
-    public void Return(TracedCall call)
+    public void Return(Call<TResult> call)
     {
         call.Clear();
         spare = call;
     }
 }
 
-/// <summary>A trace with the structure of its results.</summary>
-sealed class Trace<TResult>(TreeForm form, EquationSystem system, Tensor[] captured, IExecutable program, TensorData[] numbers, TResult result)
-    : Trace(form, system, captured, program, numbers)
+/// <summary>The arguments and results of a call, in arrays that are used again from call to call. The first arguments may be given as data.</summary>
+sealed class Call<TResult>
 {
-    public TResult Result => result;
-}
-
-/// <summary>The arguments and results of a call, in arrays that are used again from call to call.</summary>
-sealed class TracedCall
-{
-    readonly Trace trace;
-    readonly int arguments;
+    readonly int first, arguments;
     readonly Tensor[] inputs, tensors;
     readonly TensorData[] data;
     readonly TensorData?[] results;
 
-    public TracedCall(Trace trace)
+    public Call(Trace<TResult> trace, int first = 0)
     {
-        this.trace = trace;
-        arguments = trace.Form.LeafCount;
+        (Trace, this.first, arguments) = (trace, first, trace.Form.LeafCount - first);
         inputs = [.. new Tensor[arguments], .. trace.Captured];
-        data = [.. new TensorData[inputs.Length], .. trace.Numbers];
+        data = [.. new TensorData[first + inputs.Length], .. trace.Numbers];
         results = new TensorData?[trace.System.Results.Length];
         tensors = new Tensor[results.Length];
     }
 
-    /// <summary>The leaves of the arguments.</summary>
+    public Trace<TResult> Trace { get; }
+
+    /// <summary>The leaves of the arguments that are tensors.</summary>
     public Span<Tensor> Leaves => inputs.AsSpan(0, arguments);
 
-    /// <summary>The leaves of the results.</summary>
-    public ReadOnlySpan<Tensor> Results => tensors;
+    /// <summary>The data of all inputs.</summary>
+    public Span<TensorData> Data => data;
+
+    /// <summary>Memory for results, and then their data.</summary>
+    public Span<TensorData?> Results => results;
 
     /// <summary>Whether the call stands inside a transform: then it is its equations.</summary>
     public bool IsInside => Array.Exists(inputs, static x => x.IsSymbolic || x.IsLive);
 
     /// <summary>The results as tensors that are not computed.</summary>
-    public ReadOnlySpan<Tensor> Inline() => trace.System.Inline([.. inputs]);
+    public Tensor[] Inline() => Trace.System.Inline([.. inputs]);
 
-    /// <summary>Runs, with the memory of <paramref name="into"/> for the results if it has elements.</summary>
-    public void Run(ReadOnlySpan<Tensor> into, int threads)
+    /// <summary>Runs; the results from <paramref name="from"/> on, as tensors.</summary>
+    public ReadOnlySpan<Tensor> Run(int threads, ReadOnlySpan<Tensor> into = default, int from = 0)
     {
         bool isKnown = true;
-        for (int i = 0; i < inputs.Length; i++) isKnown &= (data[i] = inputs[i].Cached!) is not null;
+        for (int i = 0; i < inputs.Length; i++) isKnown &= (data[first + i] = inputs[i].Cached!) is not null;
         if (!isKnown) Evaluate();
-        if (trace.Program is IReusingExecutable program)
+        if (Trace.Program is IReusingExecutable program)
         {
             if (into.Length > 0) Take(into, program);
             program.Run(data, results, threads);
         }
-        else trace.Program.Run(data).CopyTo(results, 0);
-        for (int k = 0; k < tensors.Length; k++) tensors[k] = Tensor.Evaluated(results[k]!, trace.System.Results[k].IsWeak);
+        else Trace.Program.Run(data).CopyTo(results, 0);
+        for (int k = from; k < tensors.Length; k++) tensors[k] = Tensor.Evaluated(results[k]!, Trace.System.Results[k].IsWeak);
+        return tensors.AsSpan(from);
     }
 
     public void Clear()
     {
         Leaves.Clear();
-        data.AsSpan(0, inputs.Length).Clear();
+        data.AsSpan(0, first + inputs.Length).Clear();
         results.AsSpan().Clear();
         tensors.AsSpan().Clear();
     }
@@ -85,7 +77,7 @@ sealed class TracedCall
     void Evaluate()
     {
         Evaluation.Evaluate(inputs);
-        for (int i = 0; i < inputs.Length; i++) data[i] = inputs[i].Data;
+        for (int i = 0; i < inputs.Length; i++) data[first + i] = inputs[i].Data;
     }
 
     // memory that an argument or another result has as well stays where it is
@@ -93,12 +85,13 @@ sealed class TracedCall
     {
         if (into.Length != results.Length) throw new ArgumentException($"into: the function has {results.Length} results; memory was given for {into.Length}.");
         for (int k = 0; k < into.Length; k++)
-            if (trace.System.Results[k] is var z && (into[k].Shape != z.Shape || into[k].DType != z.DType))
+            if (Trace.System.Results[k] is var z && (into[k].Shape != z.Shape || into[k].DType != z.DType))
                 throw new ArgumentException($"into: result {k} is {z.DType.Text}{z.Shape}; what was given for it is {into[k].DType.Text}{into[k].Shape}. Give the results of an earlier call.");
         for (int k = 0; k < into.Length; k++)
         {
             var given = into[k].Data;
-            if (program.IsComputed(k) && !Array.Exists(data, x => x.Overlaps(given)) && !Array.Exists(results, x => x?.Overlaps(given) == true)) results[k] = given.Give();
+            if (program.IsComputed(k) && !Array.Exists(data, x => x.Overlaps(given)) && !Array.Exists(results, x => x?.Overlaps(given) == true)) results[k] = given;
         }
+        for (int k = 0; k < into.Length; k++) results[k] = results[k]?.Give();
     }
 }

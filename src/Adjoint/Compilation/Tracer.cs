@@ -24,14 +24,9 @@ sealed class Tracer<T, TResult>(Func<T, TResult> f, int threads) where T : ITree
     /// </summary>
     public TResult Invoke(T argument, ReadOnlySpan<Tensor> into = default)
     {
-        var (trace, call) = Bind(argument);
-        try
-        {
-            if (call.IsInside) return trace.Result.Rebuild(call.Inline());
-            call.Run(into, threads);
-            return trace.Result.Rebuild(call.Results);
-        }
-        finally { trace.Return(call); }
+        var call = Bind(argument);
+        try { return call.Trace.Result.Rebuild(call.IsInside ? call.Inline() : call.Run(threads, into)); }
+        finally { call.Trace.Return(call); }
     }
 
     /// <summary>The programs prepared so far.</summary>
@@ -45,30 +40,39 @@ sealed class Tracer<T, TResult>(Func<T, TResult> f, int threads) where T : ITree
     /// <summary>The number of programs prepared so far.</summary>
     public int Programs { get { lock (gate) return programs.Count; } }
 
-    (Trace<TResult>, TracedCall) Bind(T argument)
+    Call<TResult> Bind(T argument)
     {
         if (last is { } recent && recent.Form.LeafCount == argument.LeafCount)
         {
             var call = recent.Rent();
             argument.Flatten(call.Leaves);
-            if (recent.Form.Fits(argument, call.Leaves)) return (recent, call);
+            if (recent.Form.Fits(argument, call.Leaves))
+            {
+                ProgramMeter.Hits.Add(1);
+                return call;
+            }
             recent.Return(call);
         }
         Tensor[] leaves = Trees.Leaves(argument);
         var trace = last = Find(argument, leaves);
         var first = trace.Rent();
         leaves.CopyTo(first.Leaves);
-        return (trace, first);
+        return first;
     }
 
     /// <summary>The trace for arguments of this form.</summary>
     public Trace<TResult> Find(T argument, Tensor[] leaves)
     {
         var form = TreeForm.Of(argument, leaves);
-        if (traces.TryGetValue(form, out var known)) return known;
+        if (traces.TryGetValue(form, out var known))
+        {
+            ProgramMeter.Hits.Add(1);
+            return known;
+        }
         lock (gate)
         {
             if (traces.TryGetValue(form, out known)) return known;
+            ProgramMeter.Misses.Add(1);
             var inputs = leaves.Select((x, i) => Input.Of("x" + i, new(x.Shape, x.DType), x.IsWeak)).ToArray();
             long before = inputs.Length > 0 ? inputs.Min(x => x.Equation!.Id) : Equation.Newest + 1;
             var result = f(argument.Rebuild(inputs));

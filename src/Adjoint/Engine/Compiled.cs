@@ -20,8 +20,19 @@ abstract unsafe class Step
     /// <summary>What it does, for the report.</summary>
     public abstract string Describe();
 
+    /// <summary>kernel, product, fallback or loop.</summary>
+    public abstract string Kind { get; }
+
+    /// <summary>The operations that it computes.</summary>
+    public abstract string Title { get; }
+
+    /// <summary>The bytes that it reads and writes, each once.</summary>
+    public abstract long Traffic { get; }
+
     /// <summary>The additions and multiplications, or operations on elements; 0 where nobody counts them.</summary>
     public long Operations { get; protected init; }
+
+    protected static long SizeOf(IEnumerable<Slot> slots) => slots.Distinct().Sum(slot => Math.Max(slot.Size, 0) * slot.ElementSize);
 }
 
 /// <summary>A kernel met an index that is not in its axis; it read and wrote elsewhere only what is its own.</summary>
@@ -35,6 +46,9 @@ sealed class FallbackStep(Fallback fallback) : Step
     public override IEnumerable<Slot> Reads => fallback.Reads;
     public override IEnumerable<Slot> Writes => fallback.Writes;
     public override bool CanFail => true;
+    public override string Kind => "fallback";
+    public override string Title => fallback.Equation!.Operation.Name;
+    public override long Traffic => SizeOf(fallback.Reads.Concat(fallback.Writes));
 
     public override void Run(Frame frame)
     {
@@ -55,11 +69,16 @@ sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] step
     /// <summary>The steps are timed, for the report, in every run with such a number, and in runs 1, 2, 4, 8, …</summary>
     const int Sample = 64;
 
+    static int programs;
+
+    readonly int number = Interlocked.Increment(ref programs);
     readonly double[] times = new double[steps.Length];
     IExecutable? reference;
     int runs;
     Frame? spare;
 
+    public EquationSystem System => system;
+    IExecutable Reference => reference ??= Interpreter.Shared.Prepare(system);
     public Works Works => works;
     public Plan Plan => plan;
     public IReadOnlyList<Step> Steps => steps;
@@ -68,7 +87,7 @@ sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] step
     public IEnumerable<KernelStep> Kernels => steps.Select(s => s is ProductStep product ? product.Follower : s as KernelStep).OfType<KernelStep>();
 
     public bool IsComputed(int result) => works.Results[result].Residence == Residence.Result;
-    public bool MayReplace(int result, int input) => Replacement.IsSafe(works, steps, works.Slots[input], works.Results[result]);
+    public bool MayReplace(int result, int input) => Replacement.IsSafe(works, steps, works.Input(input), works.Results[result]);
 
     public TensorData[] Run(ReadOnlySpan<TensorData> inputs)
     {
@@ -89,7 +108,7 @@ sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] step
         catch (IndexFault)
         {
             // the reference says which index it was, and where
-            (reference ??= Interpreter.Shared.Prepare(system)).Run(inputs);
+            Reference.Run(inputs);
             throw;
         }
         finally { Return(frame); }
@@ -98,7 +117,7 @@ sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] step
     // equation by equation; what the reference passes on is copied where the engine would have computed it
     void Check(ReadOnlySpan<TensorData> inputs, Span<TensorData?> results)
     {
-        var data = (reference ??= Interpreter.Shared.Prepare(system)).Run(inputs);
+        var data = Reference.Run(inputs);
         for (int k = 0; k < results.Length; k++) results[k] = IsComputed(k) ? data[k].Copy() : data[k];
     }
 
@@ -119,8 +138,10 @@ sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] step
     /// <summary>Runs over memory that a frame knows, as a part of a greater program.</summary>
     public void Run(Frame frame)
     {
-        if ((++runs & (runs - 1)) == 0 || runs % Sample == 0) { Time(frame); return; }
-        for (frame.Step = 0; frame.Step < steps.Length; frame.Step++) steps[frame.Step].Run(frame);
+        if (EngineMeter.WatchesSteps)
+            for (frame.Step = 0; frame.Step < steps.Length; frame.Step++) EngineMeter.Run(steps[frame.Step], frame, number, frame.Step);
+        else if ((++runs & (runs - 1)) == 0 || runs % Sample == 0) Time(frame);
+        else for (frame.Step = 0; frame.Step < steps.Length; frame.Step++) steps[frame.Step].Run(frame);
     }
 
     // the time of each step in nanoseconds: falls at once and rises slowly, for what disturbs a run is no part of it

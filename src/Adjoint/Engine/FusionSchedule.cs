@@ -268,6 +268,8 @@ sealed class FusionSchedule
             if (operand.Slot.IsShared) { if (t.Phase != phase || group.Phases.Exists(p => p != phase && In(group, p, operand.Slot) is not null)) prefix = 0; }
             else if (t.Phase != phase) prefix = Math.Min(prefix, Shared(phase, s, operand, t.Phase!, t, prefix));
         }
+        // rows of one point take no vectors
+        if (prefix > 0 && group.Phases.TrueForAll(p => p.Lengths.Length == prefix) && group.Phases.Exists(p => p.Width > 0)) prefix--;
         if (group.Points > SmallGroup)
         {
             long rows = 1;

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
@@ -60,6 +62,9 @@ sealed unsafe class KernelStep : Step
     public override IEnumerable<Slot> Reads => kernel.Group.Reads;
     public override IEnumerable<Slot> Writes => kernel.Group.Writers.Keys;
     public override bool CanFail => kernel.Locates;
+    public override string Kind => "kernel";
+    public override string Title => field ??= string.Join(", ", kernel.Group.Statements.Select(s => s.Equation?.Operation.Name.Split(' ')[0] ?? "copy").Distinct());
+    public override long Traffic => SizeOf(kernel.Slots);
 
     /// <summary>Whether it has been compiled.</summary>
     public bool IsEmitted => code is not null;
@@ -69,7 +74,7 @@ sealed unsafe class KernelStep : Step
     /// </summary>
     public int RowUnit(Slot slot, int rows)
     {
-        if (kernel.Shared is not { } loop || kernel.Parts.Length > 0 || kernel.Locates || slot.Size % loop.Length != 0) return 0;
+        if (kernel.Shared is not { } loop || kernel.Parts.Length > 0 || kernel.Locates || loop.Length == 0 || slot.Size % loop.Length != 0) return 0;
         long columns = slot.Size / rows, step = slot.Size / loop.Length;
         foreach (var access in FusedKernel.Accesses(kernel.Body).Where(a => a.Slot == slot))
         {
@@ -82,7 +87,7 @@ sealed unsafe class KernelStep : Step
     /// <summary>A run that begins: compiles the kernel when that is worth while.</summary>
     public void Begin()
     {
-        if (code is null && RuntimeFeature.IsDynamicCodeSupported && (spent += blocks.Nanoseconds) >= price) code = Emit.Compile(kernel);
+        if (code is null && RuntimeFeature.IsDynamicCodeSupported && (spent += blocks.Nanoseconds) >= price) Compile();
     }
 
     /// <summary>The part of a run that belongs to some rows of a slot, of which there are so many.</summary>
@@ -108,6 +113,15 @@ sealed unsafe class KernelStep : Step
         if (frame.Threads == 1 || chunks <= 1) { Run(frame.Addresses, 0, length); return; }
         var job = new Job { Step = this, Addresses = frame.Addresses };
         ThreadTeam.Shared.For(chunks, static (i, context) => Unsafe.AsRef<Job>(context).Run(i), Unsafe.AsPointer(ref job), frame.Threads);
+    }
+
+    [RequiresDynamicCode("Emits code.")]
+    void Compile()
+    {
+        long start = Stopwatch.GetTimestamp();
+        code = Emit.Compile(kernel);
+        EngineMeter.Emissions.Add(1);
+        if (EngineEvents.Log.IsEnabled()) EngineEvents.Log.Emitted(FusedKernel.Count(kernel.Body), (int)Stopwatch.GetElapsedTime(start).TotalMicroseconds);
     }
 
     void Run(byte** slots, nint start, nint end)
@@ -163,9 +177,7 @@ sealed unsafe class KernelStep : Step
 
     public override string Describe()
     {
-        var stored = FusedKernel.Accesses(kernel.Body).Select(a => a.Slot).Distinct();
-        long bytes = stored.Sum(slot => slot.Size * slot.ElementSize);
-        return $"kernel of {kernel.Group.Count} statements in {kernel.Group.Phases.Count} loops, {Operations} operations on {bytes} bytes, {Math.Max(chunks, 1)} chunks, {(IsEmitted ? "compiled" : "not yet compiled")}\n{kernel}";
+        return $"kernel of {kernel.Group.Count} statements in {kernel.Group.Phases.Count} loops, {Operations} operations on {Traffic} bytes, {Math.Max(chunks, 1)} chunks, {(IsEmitted ? "compiled" : "not yet compiled")}\n{kernel}";
     }
 
     struct Job

@@ -74,7 +74,7 @@ static class KernelText
             Code.And => $"{x} & {y}",
             Code.Or => $"{x} | {y}",
             Code.ExclusiveOr => $"{x} ^ {y}",
-            _ => $"{a.Function!.Name}({string.Join(", ", a.Operands.Select(o => o.ToString()))})",
+            _ => $"{a.Function?.Name ?? a.Code.ToString()}({string.Join(", ", a.Operands.Select(o => o.ToString()))})",
         };
     }
 }

@@ -5,6 +5,9 @@ enum Code
 {
     Copy, Add, Subtract, Negate, Multiply, Select, Convert, Less, LessOrEqual, Equal, NotEqual, And, Or, ExclusiveOr, Map,
 
+    /// <summary>A random word of a key's two words: of a position, or of a key that is made from this one and a number.</summary>
+    Draw, SplitFirst, SplitSecond, FoldFirst, FoldSecond, ShiftRight,
+
     /// <summary>An index of an axis of <see cref="Statement.AxisLength"/> elements, counted from its start; one that is not in it is a fault.</summary>
     Locate,
 

@@ -28,6 +28,9 @@ sealed partial class Works
     /// <summary>For each result, its slot; an argument, a literal or a boxed value is passed on.</summary>
     public Slot[] Results { get; private set; } = [];
 
+    /// <summary>The slot of an input.</summary>
+    public Slot Input(int i) => Slots[FaultIndex + 1 + i];
+
     public static Works Of(EquationSystem system)
     {
         var works = new Works(system);
@@ -74,7 +77,8 @@ sealed partial class Works
 
     void Write(Work work)
     {
-        if (work is Statement s && IsComputed(s)) return;
+        // where nothing is computed nothing is read either: an axis of length 0
+        if (work is Statement { Target.Size: 0 } or Statement { Points: 0, IsReduction: false } || (work is Statement s && IsComputed(s))) return;
         foreach (var slot in work.Writes) slot.Writers.Add(work);
         Items.Add(work);
     }
@@ -117,14 +121,17 @@ sealed partial class Works
         return new(target, 0, strides);
     }
 
-    void Reduction(Equation z, Combine combine, Code code, View[] operands, int[] lengths, bool[] reduced, int[] outputAxes, int[]? order = null)
+    void Reduction(Equation z, Combine combine, Code code, View[] operands, int[] lengths, bool[] reduced, int[] outputAxes, int[]? order = null) =>
+        views[z.Results[0]] = Reduction(z, combine, code, operands, z.Results[0].DType, lengths, reduced, outputAxes, order);
+
+    View Reduction(Equation z, Combine combine, Code code, View[] operands, DType type, int[] lengths, bool[] reduced, int[] outputAxes, int[]? order = null)
     {
         int[] kept = [.. (order ?? [.. Enumerable.Range(0, lengths.Length)]).Where(k => lengths[k] != 1)];
         int[] keptLengths = [.. kept.Select(k => lengths[k])];
         bool[] keptReduced = [.. kept.Select(k => reduced[k])];
         long size = 1;
         for (int k = 0; k < kept.Length; k++) if (!keptReduced[k]) size *= keptLengths[k];
-        var target = Slot(z.Results[0].DType, size, Residence.Arena);
+        var target = Slot(type, size, Residence.Arena);
         var statement = new Statement(z, code, [.. operands.Select(o => o with { Strides = [.. kept.Select(k => o.Strides[k])] })], keptLengths, target)
         {
             Reduced = keptReduced, Combine = keptReduced.Contains(true) ? combine : Combine.None,
@@ -133,7 +140,7 @@ sealed partial class Works
         var strides = new long[outputAxes.Length];
         for (int k = 0; k < strides.Length; k++)
             if (Array.IndexOf(kept, outputAxes[k]) is var at and >= 0) strides[k] = statement.TargetStrides[at];
-        views[z.Results[0]] = new(target, 0, strides);
+        return new(target, 0, strides);
     }
 
     // results own their memory: a computed slot that is dense and returned once becomes the result, everything else is copied

@@ -9,13 +9,16 @@ sealed partial class Works
     /// <summary>The indices of elements of this type, so that as many of them as of the elements are in a vector.</summary>
     static DType IndexFor(DType elements) => elements is DType.Int64 or DType.Float64 ? DType.Int64 : DType.Int32;
 
+    /// <summary>The numbers Σ iₖ · strides[k].</summary>
+    View Counting(DType type, long[] strides) =>
+        new(counting.TryGetValue(type, out var slot) ? slot : counting[type] = Slot(type, 0, Residence.Counting), 0, strides);
+
     /// <summary>0, 1, … along one of several axes.</summary>
     View Counting(DType type, int rank, int axis)
     {
-        if (!counting.TryGetValue(type, out var slot)) counting[type] = slot = Slot(type, 0, Residence.Counting);
         var strides = new long[rank];
         strides[axis] = 1;
-        return new(slot, 0, strides);
+        return Counting(type, strides);
     }
 
     /// <summary>Indices of an axis, counted from its start, and checked.</summary>
@@ -75,6 +78,22 @@ sealed partial class Works
         {
             Overwrites = true, TargetStrides = [.. kept.Select(k => strides[k])], AxisLength = length, AxisStride = stride,
         });
+    }
+
+    // the least k with x[k] = max x; or, if there is NaN, which no x equals, with x[k] ≠ x[k]
+    void First(Equation z, ArgReduce find)
+    {
+        var (x, shape, type) = (ViewOf(z.Inputs[0]), z.Inputs[0].Shape, IndexFor(z.Inputs[0].DType));
+        if (z.Inputs[0].DType == DType.Bool) x = Elementwise(z, Code.Convert, [x], shape, DType.Int32);
+        bool[] reduced = [.. Enumerable.Range(0, shape.Rank).Select(k => k == find.Axis)];
+        int[] others = [.. Enumerable.Range(0, shape.Rank).Where(k => k != find.Axis)];
+        View best = Reduction(z, find.Minimum ? Combine.Minimum : Combine.Maximum, Code.Copy, [x], x.Slot.Type, [.. shape], reduced, others);
+        best = best with { Strides = [.. best.Strides[..find.Axis], 0, .. best.Strides[find.Axis..]] };
+        var isBest = Elementwise(z, Code.Equal, [x, best], shape, DType.Bool);
+        if (x.Slot.Type.IsFloat) isBest = Elementwise(z, Code.Or, [isBest, Elementwise(z, Code.NotEqual, [x, x], shape, DType.Bool)], shape, DType.Bool);
+        var index = Elementwise(z, Code.Select, [isBest, Counting(type, shape.Rank, find.Axis), Number(type, shape[find.Axis], shape.Rank)], shape, type);
+        var first = Reduction(z, Combine.Minimum, Code.Copy, [index], type, [.. shape], reduced, others);
+        views[z.Results[0]] = type == DType.Int32 ? first : Elementwise(z, Code.Convert, [first], z.Results[0].Shape, DType.Int32);
     }
 
     // (i₁·n₂ + i₂)·n₃ + i₃

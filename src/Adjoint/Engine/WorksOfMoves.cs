@@ -88,11 +88,9 @@ sealed partial class Works
 
     View Number(DType type, double value, int rank) => new(Slot(type, 1, Residence.Literal, literal: Tensor.Literal(type, value, weak: false)), 0, new long[rank]);
 
-    View Whole(Equation z)
-    {
-        var view = View.Dense(Slot(z.Results[0].DType, z.Results[0].Size, Residence.Arena, isShared: true), z.Results[0].Shape.Lengths);
-        return views[z.Results[0]] = view;
-    }
+    View Whole(Equation z) => Whole(z.Results[0]);
+
+    View Whole(Tensor x) => views[x] = View.Dense(Slot(x.DType, x.Size, Residence.Arena, isShared: true), x.Shape.Lengths);
 
     void Place(Equation z, View x, Shape shape, View target, long offset, bool overwrites = false, int[]? order = null)
     {

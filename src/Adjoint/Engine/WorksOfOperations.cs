@@ -48,8 +48,14 @@ sealed partial class Works
             case Fold fold when z.Inputs[0].Size > 0: Folded(z, fold); return true;
             case Gather gather when z.Inputs[0].Shape[gather.Axis] > 0: Take(z, gather); return true;
             case ScatterAdd scatter when scatter.Length > 0: Scatter(z, scatter); return true;
+            case ArgReduce { Running: false } find when z.Inputs[0].Size > 0: First(z, find); return true;
             case FlatIndex flat when flat.Lengths.All(n => n > 0): Flatten(z, flat.Lengths); return true;
             case LastWriter writer when writer.Length > 0: Assign(z, writer.Length); return true;
+            case RandomBits random: Draw(z, random); return true;
+            case FoldKey: Derive(z, z.Results[0], ViewOf(z.Inputs[1]), Code.FoldFirst, Code.FoldSecond); return true;
+            case SplitKey:
+                for (int r = 0; r < z.Results.Length; r++) Derive(z, z.Results[r], Number(DType.Int64, r, z.Inputs[0].Rank - 1), Code.SplitFirst, Code.SplitSecond);
+                return true;
             case Call call: Inline(z, FoldGathering.Of(call.Body)); return true;
             default: return Control(z);
         }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Adjoint.Operations;
 
@@ -13,6 +14,7 @@ static class Threefry
 
     static ReadOnlySpan<int> Rotations => [16, 42, 12, 31, 16, 32, 24, 21];
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static (ulong, ulong) Block(ulong key0, ulong key1, ulong counter0, ulong counter1)
     {
         ReadOnlySpan<ulong> keys = [key0, key1, 0x1BD11BDAA9FC1A22 ^ key0 ^ key1];

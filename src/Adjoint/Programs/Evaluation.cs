@@ -50,9 +50,14 @@ sealed class ProgramCache
         {
             first = known;
             foreach (var variant in known.Variants)
-                if (variant.Fits(walk.Literals)) return (variant.Program, variant.Arguments(walk));
+            {
+                if (!variant.Fits(walk.Literals)) continue;
+                ProgramMeter.Hits.Add(1);
+                return (variant.Program, variant.Arguments(walk));
+            }
         }
         Misses++;
+        ProgramMeter.Misses.Add(1);
         var added = Variant.Of(first?.Variants[^1], walk, results);
         if (Interlocked.Add(ref size, walk.Code.Length) > MaximalCode) { entries.Clear(); size = 0; }
         entries[walk.Hash] = new(walk.Code.ToArray(), first is null ? [added] : [added, .. first.Variants.Where(v => !added.Covers(v))]);

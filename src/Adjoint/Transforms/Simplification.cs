@@ -22,6 +22,8 @@ public static class Simplification
             if (!known.TryGetValue(key, out var z))
             {
                 known[key] = z = equation.With(operation, x);
+                // without elements it depends on nothing
+                if (z.Results is [{ Size: 0 } none] && x.Any(y => !y.IsLiteral)) { map[equation.Results[0]] = map[none] = none.ZerosLike(); continue; }
                 if (z.Operation is ISimplifies rule && rule.Simplify(z) is { } better) { map[equation.Results[0]] = better; map[z.Results[0]] = better; continue; }
             }
             for (int k = 0; k < z.Results.Length; k++) map[equation.Results[k]] = map.GetValueOrDefault(z.Results[k], z.Results[k]);

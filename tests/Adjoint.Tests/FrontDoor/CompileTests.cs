@@ -85,6 +85,38 @@ public sealed class CompileTests
     }
 
     [Fact]
+    public void Results_of_a_call_are_memory_for_the_next()
+    {
+        var f = Compile((Tensor x, Tensor y) => (x + y, x * y));
+        Tensor a = new[] { 1.0, 2.0 }, b = new[] { 3.0, 4.0 };
+        var (sum, product) = f.Invoke(a, b);
+        double[] before = sum.ToArray();
+        var (next, last) = f.Into((sum, product), a, sum.EqualTo(sum).To(DType.Float64));
+        Assert.Equal([4, 6], before);
+        Assert.Equal([2, 3], next.ToArray());
+        Assert.Equal([1, 2], last.ToArray());
+        Assert.Contains("float64[3]", Assert.Throws<ArgumentException>(() => f.Into((next, new[] { 1.0, 2.0, 3.0 }), a, b)).Message, StringComparison.Ordinal);
+        Assert.Equal([2, 3], next.ToArray());
+        // memory that is an argument's too stays as it is
+        Assert.Equal([5, 7], f.Into((next, last), next, b).Item1.ToArray());
+        Assert.Equal([2, 3], next.ToArray());
+        if (Executor.Default is not Engine) return;
+        Assert.Contains("Into", Assert.Throws<InvalidOperationException>(() => sum.ToArray()).Message, StringComparison.Ordinal);
+        Assert.Contains("Into", Assert.Throws<InvalidOperationException>(() => f.Invoke(product, b)).Message, StringComparison.Ordinal);
+        var (first, second) = f.Into((b, b), a, a);
+        Assert.Equal([2, 4, 1, 4], [.. first.ToArray(), .. second.ToArray()]);
+    }
+
+    [Fact]
+    public void Results_do_not_depend_on_the_limit_of_threads()
+    {
+        var x = Evaluate(Key.Of(1).Normal([300, 1000]));
+        Tensor F(Tensor x) => (x.Sin() * x.Exp()).Softmax(-1).Sum(0);
+        double[] expected = Compile(F, threads: 1).Invoke(x).ToArray();
+        foreach (int threads in new[] { 0, 2, 3 }) Assert.True(Testing.Numbers.SameBits(expected, Compile(F, threads).Invoke(x).ToArray()));
+    }
+
+    [Fact]
     public void Reading_a_value_while_tracing_is_explained() =>
         Assert.Contains("Compile", Assert.Throws<InvalidOperationException>(() => Compile((Tensor x) => x.ToScalar() > 0 ? x : -x).Invoke(Point(1))).Message, StringComparison.Ordinal);
 

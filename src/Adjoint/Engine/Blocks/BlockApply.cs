@@ -1,7 +1,7 @@
 namespace Adjoint;
 
 /// <summary>Which loop of <see cref="BlockLane"/> applies a method.</summary>
-enum BlockForm { Unary, Binary, Compare, Select, FromMask, ToMask, Spread, Total }
+enum BlockForm { Unary, Binary, Ternary, Compare, Select, FromMask, ToMask, Spread, Total }
 
 /// <summary>z = f(x, y, w) on a block.</summary>
 sealed unsafe class BlockApply(BlockLane lane, BlockForm form, nint f, BlockPlace z, BlockPlace[] x) : BlockStep
@@ -21,7 +21,7 @@ sealed unsafe class BlockApply(BlockLane lane, BlockForm form, nint f, BlockPlac
             case Code.Convert: return new BlockConvert(first.Type, result.Type, z, x[0]);
             case Code.Select: return new BlockApply(BlockLane.Of(result), BlockForm.Select, Address(result, name), z, x);
             case Code.Less or Code.LessOrEqual or Code.Equal or Code.NotEqual: return new BlockApply(BlockLane.Of(first), BlockForm.Compare, Address(first, name), z, x);
-            default: return new BlockApply(BlockLane.Of(first), x.Length == 1 ? BlockForm.Unary : BlockForm.Binary, Address(first, name), z, x);
+            default: return new BlockApply(BlockLane.Of(first), x.Length switch { 1 => BlockForm.Unary, 2 => BlockForm.Binary, _ => BlockForm.Ternary }, Address(first, name), z, x);
         }
     }
 
@@ -43,6 +43,7 @@ sealed unsafe class BlockApply(BlockLane lane, BlockForm form, nint f, BlockPlac
         {
             case BlockForm.Unary: lane.Unary(f, row); break;
             case BlockForm.Binary: lane.Binary(f, row); break;
+            case BlockForm.Ternary: lane.Ternary(f, row); break;
             case BlockForm.Compare: lane.Compare(f, row); break;
             case BlockForm.Select: lane.Select(f, row); break;
             case BlockForm.FromMask: lane.FromMask(f, row); break;

@@ -27,6 +27,9 @@ abstract unsafe class BlockLane
     /// <summary>zᵢ = f(xᵢ, yᵢ)</summary>
     public abstract void Binary(nint f, in BlockRow row);
 
+    /// <summary>zᵢ = f(xᵢ, yᵢ, wᵢ)</summary>
+    public abstract void Ternary(nint f, in BlockRow row);
+
     /// <summary>zᵢ = f(xᵢ, yᵢ), a mask</summary>
     public abstract void Compare(nint f, in BlockRow row);
 
@@ -82,6 +85,11 @@ sealed unsafe class BlockLane<V, M, T> : BlockLane where V : unmanaged where M :
     public override void Binary(nint f, in BlockRow r)
     {
         for (nint i = 0; i < r.Count; i++) At<V>(r.Z, r.StepZ, i) = ((delegate*<V, V, V>)f)(At<V>(r.X, r.StepX, i), At<V>(r.Y, r.StepY, i));
+    }
+
+    public override void Ternary(nint f, in BlockRow r)
+    {
+        for (nint i = 0; i < r.Count; i++) At<V>(r.Z, r.StepZ, i) = ((delegate*<V, V, V, V>)f)(At<V>(r.X, r.StepX, i), At<V>(r.Y, r.StepY, i), At<V>(r.W, r.StepW, i));
     }
 
     public override void Compare(nint f, in BlockRow r)

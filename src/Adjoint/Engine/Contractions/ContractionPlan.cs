@@ -32,9 +32,9 @@ sealed unsafe class ContractionPlan
             Offsets(Rows, a => a.Output), Offsets(Columns, a => a.Output));
         BatchCount = Batch.Aggregate(1, (n, a) => checked(n * a.Length));
         if (Rows.Length + Columns.Length == 0 && Batch.Length > 0 && Depth.Length < 2 && Batch[^1] is { Output: 1, Left: 0 or 1, Right: 0 or 1 }) lanes = Batch[^1];
-        small = BatchCount == 1 && lanes == null && !shape.IsWindowed && RowCount > 1 && ColumnCount > 0 && !DotProduct<float>.Fits(shape)
+        small = BatchCount == 1 && lanes == null && !shape.HasWindows && RowCount > 1 && ColumnCount > 0 && !DotProduct<float>.Fits(shape)
             && (type == DType.Float32 ? IsSmall(KernelSet<float>.Best) : type == DType.Float64 && !DotProduct<double>.Fits(shape) && IsSmall(KernelSet<double>.Best));
-        dot = BatchCount == 1 && lanes == null && !shape.IsWindowed && DotProduct<float>.IsOne(shape);
+        dot = BatchCount == 1 && lanes == null && !shape.HasWindows && DotProduct<float>.IsOne(shape);
         clears = output.Labels.Distinct().Count() < output.Labels.Length;
     }
 

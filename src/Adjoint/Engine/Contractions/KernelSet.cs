@@ -19,8 +19,12 @@ sealed unsafe class KernelSet<T> where T : unmanaged, INumberBase<T>
     // [rows - 1]
     readonly delegate*<nint, T*, int*, T**, T**, nint, T, void>* windows;
 
+    // [rows - 1 + 4 · (columns - 1) + 24 · parts]
+    readonly delegate*<int*, int*, T*, nint, T**, T*, nint, nint, bool, int, void>* correlations;
+
     KernelSet(KernelLevel level, int lanes, int rows)
     {
+        correlations = (delegate*<int*, int*, T*, nint, T**, T*, nint, nint, bool, int, void>*)NativeMemory.Alloc(48, (nuint)sizeof(void*));
         windows = (delegate*<nint, T*, int*, T**, T**, nint, T, void>*)NativeMemory.Alloc(8, (nuint)sizeof(void*));
         (Level, Lanes, Rows) = (level, lanes, rows);
         kernels = (delegate*<nint, T*, T*, T*, Tile<T>*, void>*)NativeMemory.Alloc(4 * Most, (nuint)sizeof(void*));
@@ -74,6 +78,10 @@ sealed unsafe class KernelSet<T> where T : unmanaged, INumberBase<T>
     /// <summary>The kernel of that many rows whose right side is read by runs.</summary>
     public delegate*<nint, T*, int*, T**, T**, nint, T, void> WindowKernel(int rows) => windows[rows - 1];
 
+    /// <summary>The kernel of that many rows and columns of sums along runs of the depth, or along parts of runs.</summary>
+    public delegate*<int*, int*, T*, nint, T**, T*, nint, nint, bool, int, void> CorrelationKernel(int rows, int columns, bool parts) =>
+        correlations[rows - 1 + 4 * (columns - 1) + (parts ? 24 : 0)];
+
     /// <summary>The widest level of this machine.</summary>
     public static KernelSet<T> Best { get; } = For(Avx512F.IsSupported && Vector512.IsHardwareAccelerated ? KernelLevel.Vector512
         : Avx2.IsSupported && Fma.IsSupported ? KernelLevel.Vector256 : KernelLevel.Vector128);
@@ -124,6 +132,10 @@ sealed unsafe class KernelSet<T> where T : unmanaged, INumberBase<T>
         set.Row = &RowKernel<L, V, T>.Run;
         set.Lane = &LaneKernel<L, V, T>.Run;
         set.WindowRuns = 3 * L.Runs;
+        set.AddCorrelations<L, V, Constant1>();
+        set.AddCorrelations<L, V, Constant2>();
+        set.AddCorrelations<L, V, Constant3>();
+        set.AddCorrelations<L, V, Constant4>();
         set.AddWindow<L, V, Constant1>();
         set.AddWindow<L, V, Constant2>();
         set.AddWindow<L, V, Constant3>();
@@ -149,5 +161,22 @@ sealed unsafe class KernelSet<T> where T : unmanaged, INumberBase<T>
     {
         windows[R.Value - 1] = &WindowTile<L, V, T, R>.Run;
         WindowRows = R.Value;
+    }
+
+    void AddCorrelations<L, V, R>() where L : ILanes<V, T> where V : struct where R : IConstant
+    {
+        AddCorrelation<L, V, R, Constant1>();
+        AddCorrelation<L, V, R, Constant2>();
+        AddCorrelation<L, V, R, Constant3>();
+        AddCorrelation<L, V, R, Constant4>();
+        AddCorrelation<L, V, R, Constant5>();
+        AddCorrelation<L, V, R, Constant6>();
+    }
+
+    void AddCorrelation<L, V, R, S>() where L : ILanes<V, T> where V : struct where R : IConstant where S : IConstant
+    {
+        int at = R.Value - 1 + 4 * (S.Value - 1);
+        correlations[at] = &CorrelationTile<L, V, T, R, S, Constant1>.Run;
+        correlations[at + 24] = &CorrelationTile<L, V, T, R, S, Constant2>.Run;
     }
 }

@@ -21,10 +21,24 @@ sealed class MatrixShape(Offsets leftRows, Offsets leftDepth, Offsets rightDepth
     /// </summary>
     public readonly bool IsWindowed = rightDepth.IsTable && !outputRows.IsTable && rightColumns.Count > 0 && ColumnRuns.Shortest(rightColumns, outputColumns) >= 8;
 
+    /// <summary>
+    /// Whether a few rows by a few columns, for which packing would cost as much as multiplying, are summed along windows: neither the depth nor the columns of
+    /// the right side have a stride, and the depth is adjacent in both sides in runs of at least 8.
+    /// </summary>
+    public bool IsCorrelated { get; } = rightDepth.IsTable && rightColumns.IsTable && !leftRows.IsTable && leftRows.Count <= CorrelationProduct<float>.MostRows
+        && !outputRows.IsTable && outputColumns.IsUnit && rightColumns.Count <= 64 && rightDepth.Count >= 256 && ColumnRuns.Shortest(rightDepth, leftDepth) >= 8;
+
+    /// <summary>Whether nothing is packed for the right side.</summary>
+    public bool HasWindows => IsWindowed || IsCorrelated;
+
     readonly ColumnRuns?[] runs = new ColumnRuns?[4];
+    readonly DepthRuns?[] depthRuns = new DepthRuns?[4];
 
     /// <summary>The columns in runs of a length, which is a power of two up to 8.</summary>
     public ColumnRuns RunsOf(int length) => runs[int.Log2(length)] ??= ColumnRuns.Of(RightColumns, OutputColumns, length);
+
+    /// <summary>The depth in runs of a length, which is a power of two up to 8.</summary>
+    public DepthRuns DepthRunsOf(int length) => depthRuns[int.Log2(length)] ??= DepthRuns.Of(LeftDepth, RightDepth, length);
 
     /// <summary>Matrices with strides of rows and columns.</summary>
     public static MatrixShape Of(int rows, int columns, int depth, (nint Row, nint Column) left, (nint Row, nint Column) right, (nint Row, nint Column) output) =>

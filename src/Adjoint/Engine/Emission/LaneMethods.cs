@@ -29,7 +29,7 @@ static class LaneMethods
     };
 
     /// <summary>A method on locals like this one.</summary>
-    public static MethodInfo Of(Local like, string name) => Find(Class(like), name) ?? Find(Bits(like.Type), name)
+    public static MethodInfo Of(Local like, string name) => Find(Class(like), name) ?? Find(Bits(like.Type), name) ?? Find(like.IsVector ? typeof(RandomLanes) : typeof(RandomLane), name)
         ?? throw new InvalidOperationException($"engine: {name} is not defined for {like.Type.Text}.");
 
     /// <summary>The method of <see cref="Adjoint.Locate"/>.</summary>
