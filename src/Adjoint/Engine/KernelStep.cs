@@ -107,7 +107,8 @@ sealed unsafe class KernelStep : Step
         if (*fault != 0) throw new IndexFault(kernel.Group.Statements);
     }
 
-    void RunAll(Frame frame)
+    /// <summary>A run that has begun.</summary>
+    public void RunAll(Frame frame)
     {
         if (kernel.Parts.Length > 0 && chunks > 1) { RunParts(frame); return; }
         if (frame.Threads == 1 || chunks <= 1) { Run(frame.Addresses, 0, length); return; }

@@ -46,7 +46,7 @@ sealed unsafe class ProductStep : Step
         byte** at = frame.Addresses;
         int threads = frame.Threads == 0 ? ThreadTeam.Shared.Threads : frame.Threads;
         var finish = default(Finish);
-        var job = new Job { Step = this, Addresses = at };
+        var job = new Job { Step = this, Frame = frame };
         bool follows = Follower is not null && (threads == 1 || rows >= threads * RowsPerThread);
         if (follows)
         {
@@ -66,8 +66,13 @@ sealed unsafe class ProductStep : Step
     struct Job
     {
         public ProductStep Step;
-        public byte** Addresses;
+        public Frame Frame;
 
-        public readonly void Follow(int first, int count) => Step.Follower!.Follow(Addresses, first, count, Step.rows);
+        // all rows at once come from products that are not computed by rows: the kernel has its own chunks and threads
+        public readonly void Follow(int first, int count)
+        {
+            if (count == Step.rows) Step.Follower!.RunAll(Frame);
+            else Step.Follower!.Follow(Frame.Addresses, first, count, Step.rows);
+        }
     }
 }

@@ -6,7 +6,7 @@ namespace Adjoint.Tests;
 /// <summary>Kernels that run on the rows of a product while it is computed.</summary>
 public sealed class FollowerTests
 {
-    static Tensor Random(int seed, params int[] shape) => Functions.Evaluate(Key.Of(seed).Normal(shape));
+    static Tensor Random(int seed, params int[] shape) => Functions.Evaluate(Key.Of(seed).Normal(Shape.Of(shape)));
 
     static readonly Dictionary<string, (Func<Tensor[], Tensor[]> F, Tensor[] X)> programs = new()
     {

@@ -40,11 +40,6 @@ unsafe struct MatrixProduct<T> where T : unmanaged, INumberBase<T>
     {
         var shape = Shape;
         if (shape.Rows == 0 || shape.Columns == 0) return;
-        if (shape.IsWindowed)
-        {
-            new WindowProduct<T> { Product = this }.Run();
-            return;
-        }
         if (RunWhole())
         {
             Finish.Follower?.Invoke(Batch * shape.Rows, shape.Rows, Finish.Context);
@@ -85,6 +80,11 @@ unsafe struct MatrixProduct<T> where T : unmanaged, INumberBase<T>
     bool RunWhole()
     {
         var shape = Shape;
+        if (shape.IsWindowed)
+        {
+            new WindowProduct<T> { Product = this }.Run();
+            return true;
+        }
         if (shape.IsCorrelated)
         {
             new CorrelationProduct<T> { Product = this }.Run();
