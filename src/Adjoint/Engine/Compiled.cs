@@ -80,6 +80,9 @@ sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] step
     public Plan Plan => plan;
     public IReadOnlyList<Step> Steps => steps;
 
+    /// <summary>The kernels, with those that follow products.</summary>
+    public IEnumerable<KernelStep> Kernels => steps.Select(s => s is ProductStep product ? product.Follower : s as KernelStep).OfType<KernelStep>();
+
     public bool IsComputed(int result) => works.Results[result].Residence == Residence.Result;
     public bool MayReplace(int result, int input) => Replacement.IsSafe(works, steps, works.Input(input), works.Results[result]);
 
@@ -166,7 +169,7 @@ sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] step
     public string Explain()
     {
         var text = new StringBuilder();
-        int kernels = steps.Count(s => s is KernelStep or ProductStep { Follower: not null }), products = steps.Count(s => s is ProductStep), fallbacks = steps.Count(s => s is FallbackStep);
+        int kernels = Kernels.Count(), products = steps.Count(s => s is ProductStep), fallbacks = steps.Count(s => s is FallbackStep);
         text.Append($"{system.Equations.Length} equations, {kernels} kernels, {products} products, {fallbacks} fallbacks, arena {plan.ArenaSize} bytes ({plan.TotalSize} without reuse)\n");
         double all = times.Sum();
         if (all > 0) text.Append($"{all / 1000:0.00} us in all, of the runs that were timed\n");

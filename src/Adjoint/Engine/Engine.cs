@@ -43,7 +43,7 @@ public sealed class Engine : IExecutor
         double milliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         EngineMeter.Compilations.Add(1);
         EngineMeter.CompileTime.Add(milliseconds);
-        EngineEvents.Log.Compiled(system.Equations.Length, steps.Count(s => s is KernelStep), (int)milliseconds);
+        EngineEvents.Log.Compiled(system.Equations.Length, steps.Count(s => s is KernelStep or ProductStep { Follower: not null }), (int)milliseconds);
         foreach (var step in steps.OfType<FallbackStep>()) EngineEvents.Log.FellBack(step.Fallback.Equation!.Operation.Name);
         return new(system, works, plan, [.. steps], Threads);
     }

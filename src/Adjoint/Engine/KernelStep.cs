@@ -73,7 +73,7 @@ sealed unsafe class KernelStep : Step
     /// </summary>
     public int RowUnit(Slot slot, int rows)
     {
-        if (kernel.Shared is not { } loop || kernel.Parts.Length > 0 || kernel.Locates || slot.Size % loop.Length != 0) return 0;
+        if (kernel.Shared is not { } loop || kernel.Parts.Length > 0 || kernel.Locates || loop.Length == 0 || slot.Size % loop.Length != 0) return 0;
         long columns = slot.Size / rows, step = slot.Size / loop.Length;
         foreach (var access in FusedKernel.Accesses(kernel.Body).Where(a => a.Slot == slot))
         {
@@ -106,7 +106,8 @@ sealed unsafe class KernelStep : Step
         if (*fault != 0) throw new IndexFault(kernel.Group.Statements);
     }
 
-    void RunAll(Frame frame)
+    /// <summary>A run that has begun.</summary>
+    public void RunAll(Frame frame)
     {
         if (kernel.Parts.Length > 0 && chunks > 1) { RunParts(frame); return; }
         if (frame.Threads == 1 || chunks <= 1) { Run(frame.Addresses, 0, length); return; }

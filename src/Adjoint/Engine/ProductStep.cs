@@ -29,13 +29,16 @@ sealed unsafe class ProductStep : Step
     public override IEnumerable<Slot> Reads => Product.Reads.Concat(Follower?.Reads ?? []);
     public override IEnumerable<Slot> Writes => Product.Writes.Concat(Follower?.Writes ?? []);
     public override bool CanFail => false;
+    public override string Kind => "product";
+    public override string Title => Product.Equation!.Operation.Name + (Follower is null ? "" : ", " + Follower.Title);
+    public override long Traffic => SizeOf(Reads.Concat(Writes).Distinct());
 
     /// <summary>A step that runs a kernel on the rows of a product; null where the kernel needs the whole.</summary>
     public static ProductStep? Of(Product product, KernelStep kernel)
     {
         if (!product.Plan.CanBeFollowed) return null;
         int unit = kernel.RowUnit(product.Target, product.Plan.BatchCount * product.Plan.RowCount);
-        return unit > 0 && product.Plan.RowCount % unit == 0 ? new(product, kernel, unit) : null;
+        return unit > 0 && (product.Plan.BatchCount == 1 || product.Plan.RowCount % unit == 0) ? new(product, kernel, unit) : null;
     }
 
     public override void Run(Frame frame)
@@ -43,7 +46,7 @@ sealed unsafe class ProductStep : Step
         byte** at = frame.Addresses;
         int threads = frame.Threads == 0 ? ThreadTeam.Shared.Threads : frame.Threads;
         var finish = default(Finish);
-        var job = new Job { Step = this, Addresses = at };
+        var job = new Job { Step = this, Frame = frame };
         bool follows = Follower is not null && (threads == 1 || rows >= threads * RowsPerThread);
         if (follows)
         {
@@ -63,8 +66,13 @@ sealed unsafe class ProductStep : Step
     struct Job
     {
         public ProductStep Step;
-        public byte** Addresses;
+        public Frame Frame;
 
-        public readonly void Follow(int first, int count) => Step.Follower!.Follow(Addresses, first, count, Step.rows);
+        // all rows at once come from products that are not computed by rows: the kernel has its own chunks and threads
+        public readonly void Follow(int first, int count)
+        {
+            if (count == Step.rows) Step.Follower!.RunAll(Frame);
+            else Step.Follower!.Follow(Frame.Addresses, first, count, Step.rows);
+        }
     }
 }

@@ -141,6 +141,52 @@ public sealed unsafe class ContractionPlanTests
         }
     }
 
+    // adds 1 to every element of the rows that it gets, so each must come once and complete
+    [Theory]
+    [InlineData("ab,bc->ac", 1, 7, 100, 40, 33)]
+    [InlineData("ab,bc->ac", 1, 8, 301, 500, 70)]
+    [InlineData("ab,bc->ac", 1, 1, 200, 30, 5000)]
+    [InlineData("abc,acd->abd", 6, 4, 36, 20, 48)]
+    [InlineData("abc,acd->abd", 3, 1, 150, 400, 300)]
+    [InlineData("ab,cb->ac", 1, 1, 90, 1000, 3)]
+    [InlineData("ba,bc->ac", 1, 2, 1000, 64, 10)]
+    public void A_follower_gets_every_row_once_when_it_is_complete(string pattern, int batch, int unit, int rows, int depth, int columns)
+    {
+        var random = new Random(rows);
+        int[] sizes = pattern.Contains('d', StringComparison.Ordinal) ? [batch, rows, depth, columns] : [rows, depth, columns];
+        int[] lengths = [.. pattern.Where(char.IsLetter).Distinct().Select(letter => sizes[letter - 'a'])];
+        var (a, b, c) = Operands(pattern, lengths, null);
+        Assert.True(ContractionPlan.For(DType.Float32, lengths, a, b, c).CanBeFollowed);
+        float[] x = [.. Enumerable.Range(0, Extent(a, lengths)).Select(_ => random.NextSingle())], y = [.. Enumerable.Range(0, Extent(b, lengths)).Select(_ => random.NextSingle())];
+        using var team = new ThreadTeam(2);
+        float[] plain = Run(1, false);
+        for (int threads = 1; threads <= 2; threads++) Assert.Equal(Array.ConvertAll(plain, v => v + 1), Run(threads, true));
+
+        float[] Run(int threads, bool follows)
+        {
+            var z = new float[batch * rows * columns];
+            fixed (float* p = x, q = y, r = z)
+            {
+                var rest = new Rest { Output = r, Columns = columns, Unit = unit, All = batch * rows };
+                var finish = new Finish { RowUnit = unit, Context = &rest, Follower = follows ? static (first, count, context) => ((Rest*)context)->Add(first, count) : null };
+                ContractionPlan.For(DType.Float32, lengths, a, b, c).Run(p, q, r, team, finish, threads);
+            }
+            return z;
+        }
+    }
+
+    struct Rest
+    {
+        public float* Output;
+        public int Columns, Unit, All;
+
+        public readonly void Add(int first, int count)
+        {
+            Assert.True(first % Unit == 0 && (count % Unit == 0 || first + count == All), $"rows {first} to {first + count}");
+            for (int i = first * Columns; i < (first + count) * Columns; i++) Output[i]++;
+        }
+    }
+
     static bool HasDiagonal(LabelledAxes c) => c.Labels.Distinct().Count() < c.Labels.Length;
 
     static double[] Expected<T>(int[] lengths, LabelledAxes a, LabelledAxes b, LabelledAxes c, T[] x, T[] y, T[] start, bool accumulate, double scale, double more) where T : unmanaged, INumberBase<T>

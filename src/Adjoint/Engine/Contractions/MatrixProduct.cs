@@ -40,35 +40,8 @@ unsafe struct MatrixProduct<T> where T : unmanaged, INumberBase<T>
     {
         var shape = Shape;
         if (shape.Rows == 0 || shape.Columns == 0) return;
-        if (shape.IsWindowed)
+        if (RunWhole())
         {
-            new WindowProduct<T> { Product = this }.Run();
-            Finish.Follower?.Invoke(Batch * shape.Rows, shape.Rows, Finish.Context);
-            return;
-        }
-        if (shape.IsCorrelated)
-        {
-            new CorrelationProduct<T> { Product = this }.Run();
-            Finish.Follower?.Invoke(Batch * shape.Rows, shape.Rows, Finish.Context);
-            return;
-        }
-        if (DotProduct<T>.Fits(shape))
-        {
-            new DotProduct<T> { Product = this }.Run();
-            Finish.Follower?.Invoke(Batch * shape.Rows, shape.Rows, Finish.Context);
-            return;
-        }
-        if (!NarrowProduct.Fits(shape, Kernels) && SmallProduct.Fits(shape, Kernels) && (shape.Rows > 1 || shape.Columns < 1024))
-        {
-            SmallProduct.Run(shape, Kernels, Left, Right, Output, Finish.Accumulate, Finish.Scale == 0 ? T.One : T.CreateTruncating(Finish.Scale));
-            Finish.Epilogue?.Invoke(Output, shape.OutputRows.Stride, shape.Rows, shape.Columns, Batch, 0, 0, Finish.Context);
-            Finish.Follower?.Invoke(Batch * shape.Rows, shape.Rows, Finish.Context);
-            return;
-        }
-        if (NarrowProduct.Fits(shape, Kernels))
-        {
-            NarrowProduct.Run(shape, Kernels, Left, Right, Output, Finish.Accumulate, Finish.Scale == 0 ? T.One : T.CreateTruncating(Finish.Scale));
-            Finish.Epilogue?.Invoke(Output, shape.OutputRows.Stride, shape.Rows, shape.Columns, Batch, 0, 0, Finish.Context);
             Finish.Follower?.Invoke(Batch * shape.Rows, shape.Rows, Finish.Context);
             return;
         }
@@ -100,6 +73,41 @@ unsafe struct MatrixProduct<T> where T : unmanaged, INumberBase<T>
             }
             while (from < shape.Depth);
         }
+    }
+
+    // products that need no blocks
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    bool RunWhole()
+    {
+        var shape = Shape;
+        if (shape.IsWindowed)
+        {
+            new WindowProduct<T> { Product = this }.Run();
+            return true;
+        }
+        if (shape.IsCorrelated)
+        {
+            new CorrelationProduct<T> { Product = this }.Run();
+            return true;
+        }
+        if (DotProduct<T>.Fits(shape))
+        {
+            new DotProduct<T> { Product = this }.Run();
+            return true;
+        }
+        if (!NarrowProduct.Fits(shape, Kernels) && SmallProduct.Fits(shape, Kernels) && (shape.Rows > 1 || shape.Columns < 1024))
+        {
+            SmallProduct.Run(shape, Kernels, Left, Right, Output, Finish.Accumulate, Finish.Scale == 0 ? T.One : T.CreateTruncating(Finish.Scale));
+            Finish.Epilogue?.Invoke(Output, shape.OutputRows.Stride, shape.Rows, shape.Columns, Batch, 0, 0, Finish.Context);
+            return true;
+        }
+        if (NarrowProduct.Fits(shape, Kernels))
+        {
+            NarrowProduct.Run(shape, Kernels, Left, Right, Output, Finish.Accumulate, Finish.Scale == 0 ? T.One : T.CreateTruncating(Finish.Scale));
+            Finish.Epilogue?.Invoke(Output, shape.OutputRows.Stride, shape.Rows, shape.Columns, Batch, 0, 0, Finish.Context);
+            return true;
+        }
+        return false;
     }
 
     // rows in blocks that stay in the second-level cache, with those that follow them; with several threads about three chunks for each, of at least two tiles either way
