@@ -119,9 +119,6 @@ public sealed class EngineReportTests
     {
         public override IEnumerable<Slot> Reads => [];
         public override IEnumerable<Slot> Writes => [];
-        public override string Kind => "failure";
-        public override string Title => "fails";
-        public override long Traffic => 0;
         public override bool CanFail => canFail;
         public override void Run(Frame frame) => throw new NotSupportedException("It fails.");
         public override string Describe() => "fails";
