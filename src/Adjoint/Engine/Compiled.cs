@@ -26,7 +26,7 @@ abstract unsafe class Step
     public int Id { get; } = Interlocked.Increment(ref count);
 
     /// <summary>kernel, product, fallback, and so on.</summary>
-    public string Kind => Describe().Split(' ', ':')[0];
+    public string Kind => field ??= Describe().Split(' ', ':')[0];
 
     /// <summary>What it computes, in a line.</summary>
     public virtual string Title => Describe().Split('\n')[0].Split(": ", 2)[^1];
@@ -41,33 +41,6 @@ abstract unsafe class Step
 /// <summary>A kernel met an index that is not in its axis; it read and wrote elsewhere only what is its own.</summary>
 sealed class IndexFault(IEnumerable<Statement> statements) : ArgumentOutOfRangeException(null, string.Join(", or ", statements.Where(s => s.Code == Code.Locate)
     .Select(s => $"{s.Equation!.Operation.Name}: an index is not in an axis of length {s.AxisLength}. Indices go from {-s.AxisLength} to {s.AxisLength - 1}.").Distinct()));
-
-/// <summary>Runs a contraction by its plan.</summary>
-sealed unsafe class ProductStep : Step
-{
-    readonly Product product;
-    readonly nint left, right;
-
-    public ProductStep(Product product)
-    {
-        this.product = product;
-        (left, right) = ((nint)(product.Left.Offset * product.Left.Slot.ElementSize), (nint)(product.Right.Offset * product.Right.Slot.ElementSize));
-        Operations = 2L * product.Plan.BatchCount * product.Plan.RowCount * product.Plan.DepthCount * product.Plan.ColumnCount;
-    }
-
-    public Product Product => product;
-    public override IEnumerable<Slot> Reads => product.Reads;
-    public override IEnumerable<Slot> Writes => product.Writes;
-    public override bool CanFail => false;
-
-    public override void Run(Frame frame)
-    {
-        byte** at = frame.Addresses;
-        product.Plan.Run(at[product.Left.Slot.Index] + left, at[product.Right.Slot.Index] + right, at[product.Target.Index], ThreadTeam.Shared, frame.Threads);
-    }
-
-    public override string Describe() => $"product: {product.Equation!} as {product.Plan.BatchCount} of {product.Plan.RowCount} x {product.Plan.DepthCount} x {product.Plan.ColumnCount}\n";
-}
 
 /// <summary>Evaluates an equation as its operation defines it.</summary>
 sealed class FallbackStep(Fallback fallback) : Step
@@ -93,7 +66,7 @@ sealed class FallbackStep(Fallback fallback) : Step
 /// <summary>A program that was compiled.</summary>
 sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] steps, int threads) : IReusingExecutable
 {
-    /// <summary>Every so many runs the steps are timed, for the report.</summary>
+    /// <summary>The steps are timed, for the report, in every run with such a number, and in runs 1, 2, 4, 8, …</summary>
     const int Sample = 64;
 
     readonly double[] times = new double[steps.Length];
@@ -159,7 +132,7 @@ sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] step
     /// <summary>Runs over memory that a frame knows, as a part of a greater program.</summary>
     public void Run(Frame frame)
     {
-        if (++runs % Sample == 0 || EngineMeter.WatchesSteps) { Time(frame); return; }
+        if ((++runs & (runs - 1)) == 0 || runs % Sample == 0 || EngineMeter.WatchesSteps) { Time(frame); return; }
         for (frame.Step = 0; frame.Step < steps.Length; frame.Step++) steps[frame.Step].Run(frame);
     }
 
@@ -193,10 +166,10 @@ sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] step
     public string Explain()
     {
         var text = new StringBuilder();
-        int kernels = steps.Count(s => s is KernelStep), products = steps.Count(s => s is ProductStep), fallbacks = steps.Count(s => s is FallbackStep);
+        int kernels = steps.Count(s => s is KernelStep or ProductStep { Follower: not null }), products = steps.Count(s => s is ProductStep), fallbacks = steps.Count(s => s is FallbackStep);
         text.Append($"{system.Equations.Length} equations, {kernels} kernels, {products} products, {fallbacks} fallbacks, arena {plan.ArenaSize} bytes ({plan.TotalSize} without reuse)\n");
         double all = times.Sum();
-        if (all > 0) text.Append($"{all / 1000:0.00} us in all, where every {Sample}th run is timed\n");
+        if (all > 0) text.Append($"{all / 1000:0.00} us in all, of the runs that were timed\n");
         for (int i = 0; i < steps.Length; i++)
         {
             text.Append($"[{i}] ");

@@ -33,7 +33,13 @@ public sealed class Engine : IExecutor
         var plan = Plan.Of(works, schedule);
         var steps = new List<Step>();
         foreach (var group in schedule.Groups)
-            if (group.Single is not null || group.Statements.Any(s => s.Target.Size > 0)) steps.Add(StepOf(group, works, plan));
+        {
+            if (group.Single is null && group.Statements.All(s => s.Target.Size == 0)) continue;
+            var step = StepOf(group, works, plan);
+            if (step is KernelStep kernel && steps.LastOrDefault() is ProductStep { Follower: null } last && FusionSchedule.Follows(group, last.Product) && ProductStep.Of(last.Product, kernel) is { } both)
+                steps[^1] = both;
+            else steps.Add(step);
+        }
         double milliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         EngineMeter.Compilations.Add(1);
         EngineMeter.CompileTime.Add(milliseconds);

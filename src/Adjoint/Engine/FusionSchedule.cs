@@ -58,7 +58,7 @@ sealed class Phase(int[] lengths)
 /// <summary>What runs as one: a fallback, or one kernel of phases that share the first <see cref="Prefix"/> axes of their domains.</summary>
 sealed class Group(int index, Work? single)
 {
-    public int Index { get; } = index;
+    public int Index { get; private set; } = index;
 
     /// <summary>The work, if it is not a kernel.</summary>
     public Work? Single { get; } = single;
@@ -78,6 +78,14 @@ sealed class Group(int index, Work? single)
 
     public int Count { get; private set; }
     public long Points { get; set; }
+
+    /// <summary>Changes its place among the groups.</summary>
+    public void MoveTo(int place)
+    {
+        Index = place;
+        Single?.Group = place;
+        foreach (var s in Statements) s.Group = place;
+    }
 
     /// <summary>A kernel of one statement.</summary>
     public static Group Of(Statement s, int index = 0)
@@ -121,7 +129,30 @@ sealed class FusionSchedule
     {
         var schedule = new FusionSchedule();
         foreach (var work in works.Items) schedule.Place(work);
+        schedule.Follow();
         return schedule;
+    }
+
+    /// <summary>Whether a kernel uses a product's result, and may run on its rows as they are computed.</summary>
+    public static bool Follows(Group group, Product product) => group.Single is null && group.Reads.Contains(product.Target);
+
+    // whether a group reads what a kernel may replace with its result
+    static bool IsKeptFor(Group group, Group kernel) => (group.Single?.Reads ?? group.Reads).Any(slot => slot.Residence == Residence.Argument && kernel.Reads.Contains(slot)
+        && kernel.Writers.Keys.Any(result => result.Residence == Residence.Result && result.Size == slot.Size && result.Type == slot.Type));
+
+    // a kernel moves to a product, if nothing else that it reads is computed later
+    void Follow()
+    {
+        for (int p = 0; p < Groups.Count; p++)
+        {
+            if (Groups[p].Single is not Product product) continue;
+            var kernel = Groups.Skip(p + 1).FirstOrDefault(g => Follows(g, product));
+            if (kernel is null || kernel.Writers.Keys.Any(slot => slot.IsShared) || kernel.Reads.SelectMany(slot => slot.Writers).Any(w => w.Group > p && w.Group != kernel.Index)) continue;
+            if (Groups.Take(kernel.Index).Skip(p + 1).Any(between => IsKeptFor(between, kernel))) continue;
+            Groups.RemoveAt(kernel.Index);
+            Groups.Insert(p + 1, kernel);
+            for (int g = p + 1; g < Groups.Count; g++) Groups[g].MoveTo(g);
+        }
     }
 
     void Place(Work work)

@@ -70,9 +70,33 @@ sealed unsafe class KernelStep : Step
     /// <summary>Whether it has been compiled.</summary>
     public bool IsEmitted => Code is not null;
 
-    public override void Run(Frame frame)
+    /// <summary>
+    /// How many rows of a slot at a time it may follow what computes them: so many are whole iterations of its shared loop, which read no other rows; 0 where it cannot follow.
+    /// </summary>
+    public int RowUnit(Slot slot, int rows)
+    {
+        if (kernel.Shared is not { } loop || kernel.Parts.Length > 0 || kernel.Locates || slot.Size % loop.Length != 0) return 0;
+        long columns = slot.Size / rows, step = slot.Size / loop.Length;
+        foreach (var access in FusedKernel.Accesses(kernel.Body).Where(a => a.Slot == slot))
+        {
+            long reach = access.Offset + access.Steps.Sum(s => s.Loop == loop ? 0 : s.Step * (s.Loop.Length - 1));
+            if (access.StepOf(loop) != step || access.Offset < 0 || reach >= step || access.Place is not null || access.Steps.Any(s => s.Step < 0)) return 0;
+        }
+        return Enumerable.Range(1, rows).FirstOrDefault(unit => unit * columns % (step * loop.Lanes) == 0);
+    }
+
+    /// <summary>A run that begins: compiles the kernel when that is worth while.</summary>
+    public void Begin()
     {
         if (Code is null && RuntimeFeature.IsDynamicCodeSupported && (spent += blocks.Nanoseconds) >= price) Compile();
+    }
+
+    /// <summary>The part of a run that belongs to some rows of a slot, of which there are so many.</summary>
+    public void Follow(byte** slots, long firstRow, long rows, long all) => Run(slots, (nint)(firstRow * length / all), (nint)((firstRow + rows) * length / all));
+
+    public override void Run(Frame frame)
+    {
+        Begin();
         if (kernel.Locates) RunChecked(frame); else RunAll(frame);
     }
 

@@ -36,6 +36,10 @@ sealed class Plan
         foreach (var slot in works.Slots)
             if (slot.Residence == Residence.Result) plan.stored.Add(slot);
             else if (slot.Size == 0 && slot.Residence == Residence.Arena) slot.ArenaOffset = 0;
+        // what a product reads is there until the kernel has run that may follow it row by row
+        for (int g = 0; g + 1 < schedule.Groups.Count; g++)
+            if (schedule.Groups[g].Single is Product product && FusionSchedule.Follows(schedule.Groups[g + 1], product))
+                foreach (var slot in product.Reads) if (last.TryGetValue(slot, out int end) && end == g) last[slot] = g + 1;
         var dying = last.Where(p => p.Key.Residence == Residence.Arena && p.Key.Size > 0).ToLookup(p => p.Value, p => p.Key);
         foreach (var group in schedule.Groups)
         {

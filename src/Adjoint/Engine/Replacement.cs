@@ -18,10 +18,18 @@ static class Replacement
         {
             if (steps[i].CanFail) return false;
             if (!steps[i].Reads.Contains(argument)) continue;
-            if (i > first || steps[i] is not KernelStep { Kernel: var kernel } || !IsSafe(kernel, argument, result)) return false;
+            if (i > first || KernelOf(steps[i], argument) is not { } kernel || !IsSafe(kernel, argument, result)) return false;
         }
         return true;
     }
+
+    // what alone reads the argument in a step
+    static FusedKernel? KernelOf(Step step, Slot argument) => step switch
+    {
+        KernelStep own => own.Kernel,
+        ProductStep { Follower: { } follower } both when !both.Product.Reads.Contains(argument) => follower.Kernel,
+        _ => null,
+    };
 
     // all reads are over before the loops that write begin; or each is at the same place in the same loops, before the write there
     static bool IsSafe(FusedKernel kernel, Slot argument, Slot result)

@@ -51,6 +51,21 @@ sealed unsafe class ContractionPlan
     /// <summary>The number of products of matrices.</summary>
     public int BatchCount { get; }
 
+    /// <summary>Whether a <see cref="RowsFollower"/> may follow: the products are dense, one row of their output after the other.</summary>
+    public bool CanBeFollowed
+    {
+        get
+        {
+            long run = 1;
+            foreach (var axis in Batch.Concat(Rows).Concat(Columns).Reverse())
+            {
+                if (axis.Output != run) return false;
+                run *= axis.Length;
+            }
+            return Type.IsFloat && lanes is null && run > 0;
+        }
+    }
+
     public int RowCount => shape.Rows;
     public int ColumnCount => shape.Columns;
     public int DepthCount => shape.Depth;
@@ -83,12 +98,12 @@ sealed unsafe class ContractionPlan
     public void Run<T>(KernelSet<T> kernels, T* left, T* right, T* output, ThreadTeam team, in Finish finish = default, int threads = 0) where T : unmanaged, INumberBase<T>
     {
         if (clears && !finish.Accumulate) Clear(output);
-        if (small && finish.Epilogue is null && kernels == KernelSet<T>.Best)
+        if (small && finish.Epilogue is null && finish.Follower is null && kernels == KernelSet<T>.Best)
         {
             SmallProduct.Run(shape, kernels, Swapped ? right : left, Swapped ? left : right, output, finish.Accumulate, finish.Scale == 0 ? T.One : T.CreateTruncating(finish.Scale));
             return;
         }
-        if (dot && finish.Epilogue is null)
+        if (dot && finish.Epilogue is null && finish.Follower is null)
         {
             DotProduct<T>.One(kernels, DepthCount, Swapped ? right : left, Swapped ? left : right, output, finish);
             return;

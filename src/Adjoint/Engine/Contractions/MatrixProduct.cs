@@ -11,7 +11,7 @@ namespace Adjoint;
 unsafe struct MatrixProduct<T> where T : unmanaged, INumberBase<T>
 {
     // measured: see docs/performance-contractions.md
-    const int Serial = 64 * 1024, ColumnBlock = 4096, DirectLeftBytes = 768 * 4, DirectDepth = 28;
+    const int Serial = 64 * 1024, FollowedBytes = 128 * 1024, ColumnBlock = 4096, DirectLeftBytes = 768 * 4, DirectDepth = 28;
     public static int DepthBlock => sizeof(T) == 4 ? 384 : 256;
     static int RowBlock => sizeof(T) == 4 ? 504 : 336;
 
@@ -43,28 +43,33 @@ unsafe struct MatrixProduct<T> where T : unmanaged, INumberBase<T>
         if (shape.IsWindowed)
         {
             new WindowProduct<T> { Product = this }.Run();
+            Finish.Follower?.Invoke(Batch * shape.Rows, shape.Rows, Finish.Context);
             return;
         }
         if (shape.IsCorrelated)
         {
             new CorrelationProduct<T> { Product = this }.Run();
+            Finish.Follower?.Invoke(Batch * shape.Rows, shape.Rows, Finish.Context);
             return;
         }
         if (DotProduct<T>.Fits(shape))
         {
             new DotProduct<T> { Product = this }.Run();
+            Finish.Follower?.Invoke(Batch * shape.Rows, shape.Rows, Finish.Context);
             return;
         }
         if (!NarrowProduct.Fits(shape, Kernels) && SmallProduct.Fits(shape, Kernels) && (shape.Rows > 1 || shape.Columns < 1024))
         {
             SmallProduct.Run(shape, Kernels, Left, Right, Output, Finish.Accumulate, Finish.Scale == 0 ? T.One : T.CreateTruncating(Finish.Scale));
             Finish.Epilogue?.Invoke(Output, shape.OutputRows.Stride, shape.Rows, shape.Columns, Batch, 0, 0, Finish.Context);
+            Finish.Follower?.Invoke(Batch * shape.Rows, shape.Rows, Finish.Context);
             return;
         }
         if (NarrowProduct.Fits(shape, Kernels))
         {
             NarrowProduct.Run(shape, Kernels, Left, Right, Output, Finish.Accumulate, Finish.Scale == 0 ? T.One : T.CreateTruncating(Finish.Scale));
             Finish.Epilogue?.Invoke(Output, shape.OutputRows.Stride, shape.Rows, shape.Columns, Batch, 0, 0, Finish.Context);
+            Finish.Follower?.Invoke(Batch * shape.Rows, shape.Rows, Finish.Context);
             return;
         }
         int block = Block(shape.Depth), wide = Kernels.Columns;
@@ -97,15 +102,19 @@ unsafe struct MatrixProduct<T> where T : unmanaged, INumberBase<T>
         }
     }
 
-    // rows in blocks that stay in the second-level cache; with several threads about three chunks for each, of at least two tiles either way
+    // rows in blocks that stay in the second-level cache, with those that follow them; with several threads about three chunks for each, of at least two tiles either way
     void Divide(long cost)
     {
         int threads = cost < Serial ? 1 : Threads == 0 ? Team.Threads : Math.Min(Threads, Team.Threads);
         rowChunks = (Shape.Rows + RowBlock - 1) / RowBlock;
         columnChunks = 1;
-        if (threads == 1) return;
-        rowChunks = Math.Max(rowChunks, Math.Min(3 * threads, Shape.Rows / (2 * Kernels.Rows)));
-        if (rowChunks < 2 * threads) columnChunks = Math.Max(1, Math.Min((3 * threads + rowChunks - 1) / rowChunks, columns / (2 * Kernels.Columns)));
+        if (threads > 1) rowChunks = Math.Max(rowChunks, Math.Min(3 * threads, Shape.Rows / (2 * Kernels.Rows)));
+        if (Finish.Follower is not null)
+        {
+            int most = Math.Min(Shape.Rows / (2 * Kernels.Rows), Shape.Rows / Finish.RowUnit);
+            rowChunks = Math.Max(1, Math.Min(most, Math.Max(rowChunks, (int)((long)Shape.Rows * columns * sizeof(T) / FollowedBytes))));
+        }
+        else if (threads > 1 && rowChunks < 2 * threads) columnChunks = Math.Max(1, Math.Min((3 * threads + rowChunks - 1) / rowChunks, columns / (2 * Kernels.Columns)));
     }
 
     void Fork(int chunks, long cost, Chunk work)
@@ -127,7 +136,7 @@ unsafe struct MatrixProduct<T> where T : unmanaged, INumberBase<T>
     {
         var shape = Shape;
         int most = Kernels.Rows, wide = Kernels.Columns;
-        var (firstRow, rows) = Share(index / columnChunks, rowChunks, shape.Rows, 1);
+        var (firstRow, rows) = Share(index / columnChunks, rowChunks, shape.Rows, Finish.Follower is null ? 1 : Finish.RowUnit);
         var (start, width) = Share(index % columnChunks, columnChunks, columns, wide);
         int parts = (rows + most - 1) / most, height = rows / parts, taller = rows % parts, end = start + width;
         Tile<T> tile;
@@ -175,6 +184,7 @@ unsafe struct MatrixProduct<T> where T : unmanaged, INumberBase<T>
                 if (inPlace && last && Finish.Epilogue is { } epilogue) Complete(epilogue, firstRow, rows, column, Math.Min(wide, columns - column));
             }
         }
+        if (last && firstColumn + columns == shape.Columns) Finish.Follower?.Invoke(Batch * shape.Rows + firstRow, rows, Finish.Context);
     }
 
     // the part'th of equal parts, in units

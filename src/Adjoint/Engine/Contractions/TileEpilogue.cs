@@ -9,6 +9,12 @@ namespace Adjoint;
 /// </summary>
 unsafe delegate void TileEpilogue(void* tile, nint rowStride, int rows, int columns, int batch, int firstRow, int firstColumn, void* context);
 
+/// <summary>
+/// Follows a contraction: called when these rows of the output are complete, by several threads at once, on disjoint rows that cover the output exactly once. Rows are
+/// counted through all matrices of the plan's batch.
+/// </summary>
+unsafe delegate void RowsFollower(int firstRow, int rows, void* context);
+
 /// <summary>What happens to a contraction's result: <c>output = [output +] scale · product</c>, then the epilogue on each tile.</summary>
 unsafe struct Finish
 {
@@ -21,6 +27,12 @@ unsafe struct Finish
     /// <summary>Called on each tile of the output, or null.</summary>
     public TileEpilogue? Epilogue;
 
-    /// <summary>Passed to the epilogue.</summary>
+    /// <summary>Called on rows of the output while they are in cache, or null.</summary>
+    public RowsFollower? Follower;
+
+    /// <summary>The follower gets multiples of so many rows, except for the last ones.</summary>
+    public int RowUnit;
+
+    /// <summary>Passed to the epilogue and to the follower.</summary>
     public void* Context;
 }

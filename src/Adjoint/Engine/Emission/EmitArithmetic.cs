@@ -56,9 +56,9 @@ sealed class EmitArithmetic(ILGenerator il, Func<Local, LocalBuilder> of, List<S
     void Map(Apply apply)
     {
         var (function, type) = (apply.Function!, apply.Result.Type);
-        if (apply.Result.IsVector && type.IsFloat && formulas.Fitting(function, type) is { } trace)
+        if (type.IsFloat && formulas.Fitting(function, type) is { } trace)
         {
-            formulas.Write(trace, function, type, Array.ConvertAll(apply.Operands, x => of(x)), of(apply.Result));
+            formulas.Write(trace, function, type, Array.ConvertAll(apply.Operands, x => of(x)), of(apply.Result), apply.Result.IsVector);
             return;
         }
         if (!type.IsFloat)
@@ -81,6 +81,7 @@ sealed class EmitArithmetic(ILGenerator il, Func<Local, LocalBuilder> of, List<S
         if (x.Type == z.Type) { }
         else if (x.Type == DType.Bool) Call(z, "FromBool");
         else if (z.Type == DType.Bool) Call(x, "ToBool");
+        else if (z.IsVector) Call(z, "FromIntegers");
         else il.Emit(OpCodes.Call, LaneMethods.Conversion(x, z.Type));
         Set(z);
     }

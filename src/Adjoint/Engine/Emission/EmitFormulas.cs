@@ -36,16 +36,29 @@ sealed class EmitFormulas(ILGenerator il)
     public FormulaTrace? Fitting(ScalarFunction f, DType type) =>
         Vector512.IsHardwareAccelerated && FormulaTrace.Of(f, type) is { } trace && steps + trace.Steps.Count <= MostSteps ? trace : null;
 
-    /// <summary>z = the formula of x.</summary>
-    public void Write(FormulaTrace trace, ScalarFunction f, DType type, LocalBuilder[] x, LocalBuilder z)
+    /// <summary>z = the formula of x; for one number, in every lane of a vector.</summary>
+    public void Write(FormulaTrace trace, ScalarFunction f, DType type, LocalBuilder[] x, LocalBuilder z, bool isVector)
     {
         var locals = new LocalBuilder?[trace.Steps.Count];
-        x.CopyTo(locals, 0);
+        for (int i = 0; i < x.Length; i++) locals[i] = isVector ? x[i] : Spread(x[i], type);
         for (int i = x.Length; i < locals.Length; i++)
             if (trace.Steps[i].Method is { } method) locals[i] = Step(trace, trace.Steps[i], method, locals, type);
         Push(trace, trace.Result, locals, type);
+        if (!isVector) il.Emit(OpCodes.Call, type == DType.Float32 ? ((Func<Vector512<float>, float>)Vector512.ToScalar).Method : ((Func<Vector512<double>, double>)Vector512.ToScalar).Method);
         il.Emit(OpCodes.Stloc, z);
-        foreach (int mask in trace.Assumed) Check(locals[mask]!, f, type, x, z);
+        foreach (int mask in trace.Assumed) Check(locals[mask]!, f, type, x, z, isVector);
+    }
+
+    LocalBuilder Spread(LocalBuilder x, DType type)
+    {
+        var method = type == DType.Float32 ? ofSingle : ofDouble;
+        var key = new Known(method, x, null, null, default);
+        if (known.TryGetValue(key, out var same)) return same;
+        var result = il.DeclareLocal(method.ReturnType);
+        il.Emit(OpCodes.Ldloc, x);
+        il.Emit(OpCodes.Call, method);
+        il.Emit(OpCodes.Stloc, result);
+        return known[key] = result;
     }
 
     LocalBuilder Step(FormulaTrace trace, FormulaStep step, MethodInfo method, LocalBuilder?[] locals, DType type)
@@ -76,14 +89,14 @@ sealed class EmitFormulas(ILGenerator il)
     }
 
     // lanes for which the formula has another branch: the function's own method
-    void Check(LocalBuilder mask, ScalarFunction f, DType type, LocalBuilder[] x, LocalBuilder z)
+    void Check(LocalBuilder mask, ScalarFunction f, DType type, LocalBuilder[] x, LocalBuilder z, bool isVector)
     {
         var done = il.DefineLabel();
         il.Emit(OpCodes.Ldloc, mask);
         il.Emit(OpCodes.Call, type == DType.Float32 ? ((Func<Vector512<float>, ulong>)Vector512.ExtractMostSignificantBits).Method : ((Func<Vector512<double>, ulong>)Vector512.ExtractMostSignificantBits).Method);
         il.Emit(OpCodes.Brfalse, done);
         foreach (var operand in x) il.Emit(OpCodes.Ldloc, operand);
-        il.Emit(OpCodes.Call, EmittedFunctions.Of(f, type, isVector: true));
+        il.Emit(OpCodes.Call, EmittedFunctions.Of(f, type, isVector));
         il.Emit(OpCodes.Stloc, z);
         il.MarkLabel(done);
     }
