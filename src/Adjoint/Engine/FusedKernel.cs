@@ -31,12 +31,18 @@ sealed record Access(Slot Slot, long Offset, Sequence<(Loop Loop, long Step)> St
         return 0;
     }
 
-    public override string ToString()
+    /// <summary>The element, as text.</summary>
+    public string Index
     {
-        var terms = Steps.Select(s => s.Step == 1 ? s.Loop.Name : $"{s.Step}*{s.Loop.Name}").Concat(Place is null ? [] : [PlaceStride == 1 ? $"{Place}" : $"{PlaceStride}*{Place}"]).ToList();
-        if (Offset != 0 || terms.Count == 0) terms.Add($"{Offset}");
-        return $"{Slot}[{string.Join(" + ", terms)}]";
+        get
+        {
+            var terms = Steps.Select(s => s.Step == 1 ? s.Loop.Name : $"{s.Step}*{s.Loop.Name}").Concat(Place is null ? [] : [PlaceStride == 1 ? $"{Place}" : $"{PlaceStride}*{Place}"]).ToList();
+            if (Offset != 0 || terms.Count == 0) terms.Add($"{Offset}");
+            return string.Join(" + ", terms);
+        }
     }
+
+    public override string ToString() => $"{Slot}[{Index}]";
 }
 
 /// <summary>A piece of kernel code.</summary>

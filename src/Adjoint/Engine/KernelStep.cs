@@ -35,7 +35,6 @@ sealed unsafe class KernelStep : Step
     readonly FusedKernel kernel;
     readonly BlockKernel blocks;
     readonly double price;
-    KernelCode? code;
     double spent;
     readonly nint length, chunk;
     readonly int chunks, slots;
@@ -65,8 +64,11 @@ sealed unsafe class KernelStep : Step
     public override IEnumerable<Slot> Writes => kernel.Group.Writers.Keys;
     public override bool CanFail => kernel.Locates;
 
+    /// <summary>What runs instead of the blocks.</summary>
+    public KernelCode? Code { get; set; }
+
     /// <summary>Whether it has been compiled.</summary>
-    public bool IsEmitted => code is not null;
+    public bool IsEmitted => Code is not null;
 
     /// <summary>
     /// How many rows of a slot at a time it may follow what computes them: so many are whole iterations of its shared loop, which read no other rows; 0 where it cannot follow.
@@ -86,7 +88,7 @@ sealed unsafe class KernelStep : Step
     /// <summary>A run that begins: compiles the kernel when that is worth while.</summary>
     public void Begin()
     {
-        if (code is null && RuntimeFeature.IsDynamicCodeSupported && (spent += blocks.Nanoseconds) >= price) Compile();
+        if (Code is null && RuntimeFeature.IsDynamicCodeSupported && (spent += blocks.Nanoseconds) >= price) Compile();
     }
 
     /// <summary>The part of a run that belongs to some rows of a slot, of which there are so many.</summary>
@@ -119,14 +121,14 @@ sealed unsafe class KernelStep : Step
     void Compile()
     {
         long start = Stopwatch.GetTimestamp();
-        code = Emit.Compile(kernel);
+        Code = Emit.Compile(kernel);
         EngineMeter.Emissions.Add(1);
         if (EngineEvents.Log.IsEnabled()) EngineEvents.Log.Emitted(FusedKernel.Count(kernel.Body), (int)Stopwatch.GetElapsedTime(start).TotalMicroseconds);
     }
 
     void Run(byte** slots, nint start, nint end)
     {
-        if (code is { } compiled) compiled(slots, start, end); else blocks.Run(slots, start, end);
+        if (Code is { } compiled) compiled(slots, start, end); else blocks.Run(slots, start, end);
     }
 
     // every chunk stores its part in a place of its own; the parts are combined in order
