@@ -120,7 +120,7 @@ public sealed class LayerTests
     public void One_head_attends_as_the_word_does_and_causal_steps_see_no_later_ones()
     {
         var layer = MultiHeadAttention.Create(Key.Of(1), 4, 1, type: type);
-        var x = Key.Of(2).Normal([3, 4], type);
+        var x = Key.Of(2).Normal([3, 4], type).Evaluate();
         var expected = layer.Output.Apply(layer.Queries.Apply(x).Attention(layer.Keys.Apply(x), layer.Values.Apply(x)));
         foreach (var (e, a) in expected.ToArray().Zip(layer.Apply(x).ToArray())) Assert.Equal(e, a, 1e-12);
         var causal = TransformerBlock.Create(Key.Of(3), 4, 2, causal: true, type: type);
