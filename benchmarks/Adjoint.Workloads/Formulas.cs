@@ -11,15 +11,16 @@ sealed class Chain : Workload
 {
     readonly ChainInputs inputs;
     readonly Tensor cotangent;
+    readonly Compiled<ChainInputs, Tensor, (Tensor Value, ChainInputs Gradient)> function;
     (Tensor, ChainInputs)? results;
-    readonly Compiled<ChainInputs, Tensor, (Tensor Value, ChainInputs Gradient)> function = Compile<ChainInputs, Tensor, Tensor, ChainInputs>((at, cotangent) =>
-    {
-        var (y, pullback) = Vjp<ChainInputs, Tensor>(v => (v.X * v.W + v.B).Tanh() * v.X.Sigmoid(), at);
-        return (y, pullback(cotangent));
-    });
 
-    public Chain(int n)
+    public Chain(int n, int threads)
     {
+        function = Compile<ChainInputs, Tensor, Tensor, ChainInputs>((at, cotangent) =>
+        {
+            var (y, pullback) = Vjp<ChainInputs, Tensor>(v => (v.X * v.W + v.B).Tanh() * v.X.Sigmoid(), at);
+            return (y, pullback(cotangent));
+        }, threads);
         Key[] keys = Key.Of(0).Split(3);
         inputs = Evaluate(new ChainInputs(keys[0].Normal([n]), keys[1].Normal([n]), keys[2].Normal([n])));
         cotangent = Evaluate(Tensor.Ones([n]));
@@ -43,10 +44,14 @@ sealed class Chain : Workload
 sealed class Rosenbrock : Workload
 {
     readonly Tensor x;
-    readonly Compiled<Tensor, (Tensor Value, Tensor Gradient)> function = Compile<Tensor, Tensor, Tensor>(x =>
-        ValueAndGradient(x, x => (100 * (x[1..] - x[..^1].Square()).Square() + (1 - x[..^1]).Square()).Sum()));
+    readonly Compiled<Tensor, (Tensor Value, Tensor Gradient)> function;
 
-    public Rosenbrock(int n) => x = Evaluate(Key.Of(0).Normal([n]));
+    public Rosenbrock(int n, int threads)
+    {
+        x = Evaluate(Key.Of(0).Normal([n]));
+        function = Compile<Tensor, Tensor, Tensor>(x =>
+            ValueAndGradient(x, x => (100 * (x[1..] - x[..^1].Square()).Square() + (1 - x[..^1]).Square()).Sum()), threads);
+    }
 
     public override IEnumerable<KeyValuePair<string, Tensor>> Given => [new("x", x)];
 
@@ -67,13 +72,13 @@ sealed class Product : Workload
     readonly Tensor left, right;
     readonly Compiled<Tensor, Tensor, Tensor> function;
 
-    Product(int m, int k, int n, string variant, DType type)
+    Product(int m, int k, int n, string variant, DType type, int threads)
     {
         (Rows, Depth, Columns, IsLeftTransposed, IsRightTransposed, Type) = (m, k, n, variant == "TN", variant == "NT", type);
         var (forLeft, forRight) = Key.Of(0).Split();
         left = Evaluate(forLeft.Uniform(IsLeftTransposed ? [k, m] : [m, k], -0.5, 0.5, type));
         right = Evaluate(forRight.Uniform(IsRightTransposed ? [n, k] : [k, n], -0.5, 0.5, type));
-        function = Compile<Tensor, Tensor, Tensor>((a, b) => (IsLeftTransposed ? a.T : a).MatMul(IsRightTransposed ? b.T : b));
+        function = Compile<Tensor, Tensor, Tensor>((a, b) => (IsLeftTransposed ? a.T : a).MatMul(IsRightTransposed ? b.T : b), threads);
     }
 
     public int Rows { get; }
@@ -83,7 +88,7 @@ sealed class Product : Workload
     public bool IsRightTransposed { get; }
     public DType Type { get; }
 
-    public static Func<Product> Recipe(string name, string[] parts)
+    public static Func<int, Product> Recipe(string name, string[] parts)
     {
         string[] sizes = parts[1].Split('x');
         if (sizes.Length != 3) throw new UsageException($"'{name}': '{parts[1]}' must be ROWSxDEPTHxCOLUMNS, such as 64x784x256.");
@@ -96,7 +101,7 @@ sealed class Product : Workload
             else throw new UsageException($"'{name}': '{part}' must be NN, NT or TN, or float32 or float64.");
         }
         int[] lengths = [.. sizes.Select(size => Whole(name, size, 1))];
-        return () => new(lengths[0], lengths[1], lengths[2], variant, type) { Name = name };
+        return threads => new(lengths[0], lengths[1], lengths[2], variant, type, threads) { Name = name };
     }
 
     public override IEnumerable<KeyValuePair<string, Tensor>> Given => [new("a", left), new("b", right)];

@@ -22,13 +22,14 @@ sealed record Measurement(
     [property: JsonPropertyName("peak_mib")] double PeakMebibytes)
 {
     const int Rounds = 5;
-    const double WarmUp = 0.5;
+    const double WarmUp = 1;
 
-    /// <summary>Measures a workload in this process; its programs are prepared with that many threads.</summary>
+    /// <summary>Measures a workload in this process; it has been prepared for that many threads.</summary>
     public static Measurement Of(Workload workload, Options options, int threads, CancellationToken stop)
     {
         var clock = new Clock(threads, stop);
         clock.Measure(workload.Step, WarmUp);
+        // before anything of the peer, and what speaks with it, is loaded
         double peak = Peak();
         using var peer = Peers.Of(workload, options, threads, stop);
         peer?.Measure(WarmUp);
@@ -38,7 +39,6 @@ sealed record Measurement(
             own[round] = clock.Measure(workload.Step, options.Seconds / Rounds);
             if (peer is not null) others[round] = peer.Measure(options.Seconds / Rounds);
         }
-        if (peer is null or { IsSeparate: true }) peak = Peak();
         double microseconds = Median(own);
         double? peerMicroseconds = peer is null ? null : Median(others);
         return new(workload.Name, threads, Rounded(microseconds), peer?.Name, Rounded(peerMicroseconds), Rounded(peerMicroseconds / microseconds), Math.Round(peak, 1));

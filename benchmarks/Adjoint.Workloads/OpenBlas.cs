@@ -31,7 +31,6 @@ sealed unsafe partial class OpenBlas : Peer
         }
     }
 
-    public override bool IsSeparate => false;
 
     // 0.3.21 takes processors that it does not know for older ones: which kernels it chose belongs to the result
     public override string Name => $"OpenBLAS {Marshal.PtrToStringUTF8(openblas_get_config())!.Split(' ')[1]} ({Marshal.PtrToStringUTF8(openblas_get_corename())})";

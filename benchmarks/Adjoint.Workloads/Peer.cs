@@ -11,9 +11,6 @@ abstract class Peer : IDisposable
     /// <summary>What it is called, with its version.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Whether it runs in a process of its own.</summary>
-    public abstract bool IsSeparate { get; }
-
     /// <summary>The median time of a run, in microseconds.</summary>
     public abstract double Measure(double seconds);
 
@@ -39,7 +36,6 @@ sealed class Torch : Peer
         Name = Answer().GetProperty("peer").GetString()!;
     }
 
-    public override bool IsSeparate => true;
 
     public override string Name { get; }
 

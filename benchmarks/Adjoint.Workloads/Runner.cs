@@ -56,8 +56,7 @@ sealed class Runner(Options options, CancellationToken stop)
     Workload Prepare(string name, int threads)
     {
         stop.ThrowIfCancellationRequested();
-        Executor.Default = new Engine { Threads = threads };
-        return Workload.Parse(name);
+        return Workload.Parse(name, threads);
     }
 
     // in a process of its own: no memory and no code of other workloads

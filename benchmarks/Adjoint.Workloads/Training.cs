@@ -12,7 +12,7 @@ sealed class Training : Workload
     readonly Stepper<Learner<Sequential>, Batch, Tensor> stepper;
     readonly Learner<Sequential> start;
 
-    public Training(string kind, int size, string optimizer, int[] sizes)
+    public Training(string kind, int size, string optimizer, int[] sizes, int threads)
     {
         (model, batch, var loss) = Networks.Create(kind, size, sizes);
         (model, batch) = Evaluate((model, batch));
@@ -22,7 +22,7 @@ sealed class Training : Workload
         {
             var (error, slope) = ValueAndGradient(learner.Model, m => loss(m.Run(batch.Inputs, Pass.Evaluation).Output, batch.Targets));
             return (learner.Step(slope), error);
-        }, start);
+        }, start, threads);
     }
 
     public override IEnumerable<KeyValuePair<string, Tensor>> Given =>

@@ -43,15 +43,15 @@ abstract class Workload
     /// <summary>The programs that run.</summary>
     public abstract string Explain();
 
-    /// <summary>The workload of a name, with its weights and data.</summary>
+    /// <summary>The workload of a name, with its weights and data, on at most so many threads.</summary>
     /// <exception cref="UsageException">There is none.</exception>
-    public static Workload Parse(string name) => Recipe(name)();
+    public static Workload Parse(string name, int threads) => Recipe(name)(threads);
 
     /// <summary>Whether a name is one.</summary>
     /// <inheritdoc cref="Parse" path="/exception"/>
     public static void Check(string name) => Recipe(name);
 
-    static Func<Workload> Recipe(string name)
+    static Func<int, Workload> Recipe(string name)
     {
         string[] parts = name.Split(':');
         int Size(int least) => Whole(name, parts[1], least);
@@ -59,10 +59,10 @@ abstract class Workload
         {
             case ("chain", 2):
                 int n = Size(1);
-                return () => new Chain(n) { Name = name };
+                return threads => new Chain(n, threads) { Name = name };
             case ("rosen", 2):
                 int count = Size(2);
-                return () => new Rosenbrock(count) { Name = name };
+                return threads => new Rosenbrock(count, threads) { Name = name };
             case ("mm", >= 2 and <= 4): return Product.Recipe(name, parts);
             case (var kind, 3 or 4) when networks.TryGetValue(kind, out var known): return Network(name, parts, known.Sizes);
             case (var kind, _) when networks.ContainsKey(kind) || kind is "chain" or "rosen" or "mm": throw new UsageException($"'{name}' is not a whole workload. Workloads are\n{Grammar}");
@@ -70,7 +70,7 @@ abstract class Workload
         }
     }
 
-    static Func<Training> Network(string name, string[] parts, string standard)
+    static Func<int, Training> Network(string name, string[] parts, string standard)
     {
         int batch = Whole(name, parts[1], 1);
         if (parts[2] is not ("sgd" or "adam")) throw new UsageException($"'{name}': there is no optimizer '{parts[2]}'; write sgd or adam.");
@@ -82,7 +82,7 @@ abstract class Workload
             throw new UsageException($"'{name}' has {numbers.Length} sizes; {parts[0]} has {(isPerceptron ? "two or more" : expected)}: {networks[parts[0]].Names}, such as {standard}.");
         if (parts[0] == "gpt" && numbers[2] % numbers[1] != 0) throw new UsageException($"'{name}': the width {numbers[2]} does not divide into {numbers[1]} heads.");
         if (parts[0] == "cnn" && ((numbers[0] - numbers[3] + 1) / 2 - numbers[3] + 1) / 2 < 1) throw new UsageException($"'{name}': two windows of {numbers[3]} and two poolings leave nothing of {numbers[0]} pixels.");
-        return () => new(parts[0], batch, parts[2], numbers) { Name = $"{parts[0]}:{parts[1]}:{parts[2]}:{sizes}" };
+        return threads => new(parts[0], batch, parts[2], numbers, threads) { Name = $"{parts[0]}:{parts[1]}:{parts[2]}:{sizes}" };
     }
 
     /// <summary>A number in a name.</summary>

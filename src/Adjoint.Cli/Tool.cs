@@ -17,6 +17,7 @@ static class Tool
             root.Add(new TrainCommand(world).Command());
             root.Add(new EvaluateCommand(world).Command());
             root.Add(new PredictCommand(world).Command());
+            root.Add(new ProfileCommand(world).Command());
             var line = root.Parse(arguments);
             if (line.Action is ParseErrorAction || (line.Errors.Count > 0 && line.Action is null)) return Fail(world, ExitCodes.Usage, Problem(line), line.CommandResult.Command);
             return line.Invoke(new InvocationConfiguration { Output = world.Out, Error = world.Error, EnableDefaultExceptionHandler = false });

@@ -6,6 +6,8 @@ namespace Adjoint;
 /// <summary>One step of a compiled program.</summary>
 abstract unsafe class Step
 {
+    static int count;
+
     public abstract void Run(Frame frame);
 
     /// <summary>The slots that it reads.</summary>
@@ -20,19 +22,20 @@ abstract unsafe class Step
     /// <summary>What it does, for the report.</summary>
     public abstract string Describe();
 
-    /// <summary>kernel, product, fallback or loop.</summary>
-    public abstract string Kind { get; }
+    /// <summary>A number that no other step has.</summary>
+    public int Id { get; } = Interlocked.Increment(ref count);
 
-    /// <summary>The operations that it computes.</summary>
-    public abstract string Title { get; }
+    /// <summary>kernel, product, fallback, and so on.</summary>
+    public string Kind => field ??= Describe().Split(' ', ':')[0];
+
+    /// <summary>What it computes, in a line.</summary>
+    public virtual string Title => Describe().Split('\n')[0].Split(": ", 2)[^1];
 
     /// <summary>The bytes that it reads and writes, each once.</summary>
-    public abstract long Traffic { get; }
+    public virtual long Traffic => Reads.Concat(Writes).Distinct().Sum(slot => Math.Max(slot.Size, 0) * slot.ElementSize);
 
     /// <summary>The additions and multiplications, or operations on elements; 0 where nobody counts them.</summary>
     public long Operations { get; protected init; }
-
-    protected static long SizeOf(IEnumerable<Slot> slots) => slots.Distinct().Sum(slot => Math.Max(slot.Size, 0) * slot.ElementSize);
 }
 
 /// <summary>A kernel met an index that is not in its axis; it read and wrote elsewhere only what is its own.</summary>
@@ -46,9 +49,6 @@ sealed class FallbackStep(Fallback fallback) : Step
     public override IEnumerable<Slot> Reads => fallback.Reads;
     public override IEnumerable<Slot> Writes => fallback.Writes;
     public override bool CanFail => true;
-    public override string Kind => "fallback";
-    public override string Title => fallback.Equation!.Operation.Name;
-    public override long Traffic => SizeOf(fallback.Reads.Concat(fallback.Writes));
 
     public override void Run(Frame frame)
     {
@@ -69,9 +69,6 @@ sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] step
     /// <summary>The steps are timed, for the report, in every run with such a number, and in runs 1, 2, 4, 8, …</summary>
     const int Sample = 64;
 
-    static int programs;
-
-    readonly int number = Interlocked.Increment(ref programs);
     readonly double[] times = new double[steps.Length];
     IExecutable? reference;
     int runs;
@@ -138,10 +135,8 @@ sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] step
     /// <summary>Runs over memory that a frame knows, as a part of a greater program.</summary>
     public void Run(Frame frame)
     {
-        if (EngineMeter.WatchesSteps)
-            for (frame.Step = 0; frame.Step < steps.Length; frame.Step++) EngineMeter.Run(steps[frame.Step], frame, number, frame.Step);
-        else if ((++runs & (runs - 1)) == 0 || runs % Sample == 0) Time(frame);
-        else for (frame.Step = 0; frame.Step < steps.Length; frame.Step++) steps[frame.Step].Run(frame);
+        if ((++runs & (runs - 1)) == 0 || runs % Sample == 0 || EngineMeter.WatchesSteps) { Time(frame); return; }
+        for (frame.Step = 0; frame.Step < steps.Length; frame.Step++) steps[frame.Step].Run(frame);
     }
 
     // the time of each step in nanoseconds: falls at once and rises slowly, for what disturbs a run is no part of it
@@ -155,6 +150,7 @@ sealed class Compiled(EquationSystem system, Works works, Plan plan, Step[] step
             double time = Stopwatch.GetElapsedTime(start, end).TotalNanoseconds;
             ref double known = ref times[frame.Step];
             known = known == 0 || time < known ? time : known + 0.05 * (time - known);
+            EngineMeter.Ran(steps[frame.Step], time);
             start = end;
         }
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Diagnostics.Metrics;
 using System.Diagnostics.Tracing;
@@ -36,8 +35,8 @@ sealed class EngineEvents : EventSource
     /// <summary>A step of a program ran: it reads and writes so many bytes, and computes so many elements (a product: additions and multiplications).</summary>
     [Event(4, Level = EventLevel.Verbose, Keywords = Keywords.Steps)]
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "the payload consists of primitive values")]
-    public void Ran(int program, int step, string kind, string what, long bytes, long operations, long nanoseconds) =>
-        WriteEvent(4, program, step, kind, what, bytes, operations, nanoseconds);
+    public void Ran(int step, string kind, string what, long bytes, long operations, long nanoseconds) =>
+        WriteEvent(4, step, kind, what, bytes, operations, nanoseconds);
 }
 
 /// <summary>What <c>dotnet-counters</c> sees of the engine; the caches of programs count their hits beside it.</summary>
@@ -57,16 +56,13 @@ static class EngineMeter
     /// <summary>Whether the steps of a run are measured one by one.</summary>
     public static bool WatchesSteps => Time.Enabled || Bytes.Enabled || Kernels.Enabled || EngineEvents.Log.WatchesSteps();
 
-    /// <summary>Runs a step and tells what it took.</summary>
-    public static void Run(Step step, Frame frame, int program, int index)
+    /// <summary>Tells what a step took. What bodies of loops do tells of itself.</summary>
+    public static void Ran(Step step, double nanoseconds)
     {
-        long start = Stopwatch.GetTimestamp();
-        step.Run(frame);
-        var elapsed = Stopwatch.GetElapsedTime(start);
-        if (step is LoopStep) return;
+        if (step is LoopStep || !WatchesSteps) return;
         if (step is not FallbackStep) Kernels.Add(1);
         Bytes.Add(step.Traffic);
-        Time.Add(elapsed.TotalMicroseconds);
-        if (EngineEvents.Log.WatchesSteps()) EngineEvents.Log.Ran(program, index, step.Kind, step.Title, step.Traffic, step.Operations, (long)elapsed.TotalNanoseconds);
+        Time.Add(nanoseconds / 1000);
+        if (EngineEvents.Log.WatchesSteps()) EngineEvents.Log.Ran(step.Id, step.Kind, step.Title, step.Traffic, step.Operations, (long)nanoseconds);
     }
 }

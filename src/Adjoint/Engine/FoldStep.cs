@@ -46,9 +46,6 @@ sealed unsafe class FoldStep : Step
     public override IEnumerable<Slot> Reads => work.Reads;
     public override IEnumerable<Slot> Writes => work.Writes;
     public override bool CanFail => false;
-    public override string Kind => "fold";
-    public override string Title => work.Equation!.Operation.Name;
-    public override long Traffic => SizeOf(work.Reads.Concat(work.Writes));
 
     public override void Run(Frame frame)
     {

@@ -59,12 +59,11 @@ sealed unsafe class KernelStep : Step
     }
 
     public FusedKernel Kernel => kernel;
+    public override string Title => field ??= string.Join(", ", kernel.Group.Statements.Select(s => s.Equation?.Operation.Name.Split(' ')[0] ?? "copy").Distinct());
+    public override long Traffic => kernel.Slots.Sum(slot => slot.Size * slot.ElementSize);
     public override IEnumerable<Slot> Reads => kernel.Group.Reads;
     public override IEnumerable<Slot> Writes => kernel.Group.Writers.Keys;
     public override bool CanFail => kernel.Locates;
-    public override string Kind => "kernel";
-    public override string Title => field ??= string.Join(", ", kernel.Group.Statements.Select(s => s.Equation?.Operation.Name.Split(' ')[0] ?? "copy").Distinct());
-    public override long Traffic => SizeOf(kernel.Slots);
 
     /// <summary>Whether it has been compiled.</summary>
     public bool IsEmitted => code is not null;
@@ -176,10 +175,8 @@ sealed unsafe class KernelStep : Step
         return !isMaximum;
     }
 
-    public override string Describe()
-    {
-        return $"kernel of {kernel.Group.Count} statements in {kernel.Group.Phases.Count} loops, {Operations} operations on {Traffic} bytes, {Math.Max(chunks, 1)} chunks, {(IsEmitted ? "compiled" : "not yet compiled")}\n{kernel}";
-    }
+    public override string Describe() =>
+        $"kernel of {kernel.Group.Count} statements in {kernel.Group.Phases.Count} loops, {Operations} operations on {Traffic} bytes, {Math.Max(chunks, 1)} chunks, {(IsEmitted ? "compiled" : "not yet compiled")}\n{kernel}";
 
     struct Job
     {

@@ -22,7 +22,7 @@ static class LaneRules
         {
             Code.Locate => 0,
             Code.Map => EmittedFunctions.HasVector(s.Function!, s.Target.Type) ? lanes : 0,
-            Code.Convert => s.Operands[0].Slot.Type is DType.Bool || s.Target.Type is DType.Bool ? lanes : 0,
+            Code.Convert => (s.Operands[0].Slot.Type, s.Target.Type) is (DType.Bool, _) or (_, DType.Bool) or (DType.Int32, DType.Float32) or (DType.Int64, DType.Float64) ? lanes : 0,
             _ => lanes,
         };
     }

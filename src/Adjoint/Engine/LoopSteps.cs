@@ -9,9 +9,6 @@ abstract unsafe class LoopStep(LoopWork work, string name, Compiled[] bodies) : 
     public override IEnumerable<Slot> Reads => Work.Reads;
     public override IEnumerable<Slot> Writes => Work.Writes;
     public override bool CanFail => Array.Exists(bodies, b => b.CanFail);
-    public override string Kind => "loop";
-    public override string Title => name;
-    public override long Traffic => SizeOf(Work.Reads.Concat(Work.Writes));
 
     protected static long Bytes(Slot slot) => slot.Size * slot.ElementSize;
     protected static void Copy(nint from, nint to, long bytes) => Buffer.MemoryCopy((void*)from, (void*)to, bytes, bytes);

@@ -26,6 +26,20 @@ public sealed unsafe class ConvolutionPlanTests
         }
     }
 
+    [Theory, InlineData(new[] { 700 }, new[] { 9 }, 1), InlineData(new[] { 22, 30 }, new[] { 5, 5 }, 1), InlineData(new[] { 21, 20 }, new[] { 3, 4 }, 3), InlineData(new[] { 9, 8, 20 }, new[] { 2, 3, 5 }, 2)]
+    public void A_convolution_of_few_channels_is_summed_along_windows(int[] image, int[] kernel, int inputs)
+    {
+        var random = new Random(3);
+        int[] ones = [.. image.Select(_ => 1)], zeros = [.. image.Select(_ => 0)];
+        foreach (int outputs in (int[])[1, 5, 8, 30])
+            foreach (var kind in Enum.GetValues<ConvolutionKind>())
+            {
+                var shape = new ConvolutionShape(2, 1, inputs, outputs, image, kernel, ones, ones, zeros, zeros);
+                Check<double>(DType.Float64, shape, kind, random, 1e-11);
+                Check<float>(DType.Float32, shape, kind, random, 1e-3);
+            }
+    }
+
     [Fact]
     public void A_convolution_over_several_blocks_of_depth()
     {

@@ -39,6 +39,8 @@ static class EngineCheck
     public static int Check(string name, EquationSystem system, TensorData[] x, double tolerance, TensorData[]? exact = null, bool isRepeated = true)
     {
         var expected = Interpreter.Shared.Prepare(system).Run(x);
+        // the reference adds one element after the other: its error grows with their number
+        tolerance *= Math.Max(1, system.Inputs.Max(i => i.Size) / 4096.0);
         var copies = x.Select(d => d.ToDoubles()).ToArray();
         var prepared = blocks.Prepare(system);
         try

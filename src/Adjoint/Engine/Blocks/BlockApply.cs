@@ -18,6 +18,7 @@ sealed unsafe class BlockApply(BlockLane lane, BlockForm form, nint f, BlockPlac
             case Code.Convert when first.Type == result.Type: return new BlockCopy(z, x[0]);
             case Code.Convert when first.Type == DType.Bool: return new BlockApply(BlockLane.Of(result), BlockForm.FromMask, Address(result, "FromBool"), z, x);
             case Code.Convert when result.Type == DType.Bool: return new BlockApply(BlockLane.Of(first), BlockForm.ToMask, Address(first, "ToBool"), z, x);
+            case Code.Convert when result.IsVector: return new BlockApply(BlockLane.Of(result), BlockForm.FromMask, Address(result, "FromIntegers"), z, x);
             case Code.Convert: return new BlockConvert(first.Type, result.Type, z, x[0]);
             case Code.Select: return new BlockApply(BlockLane.Of(result), BlockForm.Select, Address(result, name), z, x);
             case Code.Less or Code.LessOrEqual or Code.Equal or Code.NotEqual: return new BlockApply(BlockLane.Of(first), BlockForm.Compare, Address(first, name), z, x);

@@ -89,7 +89,7 @@ unsafe struct CorrelationProduct<T> where T : unmanaged, INumberBase<T>
         int from = (int)((long)parts * chunk / chunks), to = (int)((long)parts * (chunk + 1) / chunks), rows = shape.Rows, tall = (rows + Height - 1) / Height;
         int first = First(from), lanes = Lanes, wide = Math.Min(kernels.Lanes, lanes);
         nint step = (nint)lanes * rows;
-        T* sums = Scratch.Get<T>(Scratch.Partial, step * (First(to) - first));
+        T* sums = Scratch.Get<T>(Scratch.Left, step * (First(to) - first));
         T** right = stackalloc T*[Width];
         var (pairs, rest) = (0, 0);
         bool isFirst = true;
@@ -107,9 +107,9 @@ unsafe struct CorrelationProduct<T> where T : unmanaged, INumberBase<T>
                         // lanes of narrower registers: those of the first run or of the second
                         int run = 2 * lane / lanes, within = lane - run * lanes / 2;
                         for (int s = 0; s < Width; s++) right[s] = Product.Right + shape.RightColumns[column + Math.Min(s, width - 1)] + within;
-                        kernels.CorrelationKernel(height, width, false)(runs.Pairs + 4 * pairs + 2 * run, runs.Pairs + 4 * pairsEnd, left + within, shape.LeftRows.Stride, right, into + lane, step, lanes, isFirst, 0);
+                        kernels.Windows.Correlation(height, width, false)(runs.Pairs + 4 * pairs + 2 * run, runs.Pairs + 4 * pairsEnd, left + within, shape.LeftRows.Stride, right, into + lane, step, lanes, isFirst, 0);
                         if (run == 0 && partsEnd > rest)
-                            kernels.CorrelationKernel(height, width, true)(runs.Parts + 4 * rest, runs.Parts + 4 * partsEnd, left + within, shape.LeftRows.Stride, right, into + lane, step, lanes, false, within);
+                            kernels.Windows.Correlation(height, width, true)(runs.Parts + 4 * rest, runs.Parts + 4 * partsEnd, left + within, shape.LeftRows.Stride, right, into + lane, step, lanes, false, within);
                     }
                 }
             }

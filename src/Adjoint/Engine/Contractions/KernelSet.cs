@@ -16,16 +16,11 @@ sealed unsafe class KernelSet<T> where T : unmanaged, INumberBase<T>
     // [rows - 1 + Most · (wide + 2 · strided)]
     readonly delegate*<nint, T*, T*, T*, Tile<T>*, void>* kernels;
 
-    // [rows - 1]
-    readonly delegate*<nint, T*, int*, T**, T**, nint, T, void>* windows;
-
-    // [rows - 1 + 4 · (columns - 1) + 24 · parts]
-    readonly delegate*<int*, int*, T*, nint, T**, T*, nint, nint, bool, int, void>* correlations;
+    WindowKernels<T>? windows;
+    delegate*<WindowKernels<T>> makeWindows;
 
     KernelSet(KernelLevel level, int lanes, int rows)
     {
-        correlations = (delegate*<int*, int*, T*, nint, T**, T*, nint, nint, bool, int, void>*)NativeMemory.Alloc(48, (nuint)sizeof(void*));
-        windows = (delegate*<nint, T*, int*, T**, T**, nint, T, void>*)NativeMemory.Alloc(8, (nuint)sizeof(void*));
         (Level, Lanes, Rows) = (level, lanes, rows);
         kernels = (delegate*<nint, T*, T*, T*, Tile<T>*, void>*)NativeMemory.Alloc(4 * Most, (nuint)sizeof(void*));
     }
@@ -66,21 +61,8 @@ sealed unsafe class KernelSet<T> where T : unmanaged, INumberBase<T>
     public delegate*<nint, T*, T*, T*, Tile<T>*, void> Kernel(int rows, bool wide, bool strided) =>
         kernels[rows - 1 + Most * ((wide ? 1 : 0) + (strided ? 2 : 0))];
 
-    /// <summary>The most rows of a tile whose right side is read by runs.</summary>
-    public int WindowRows { get; private set; }
-
-    /// <summary>The runs of columns of such a tile.</summary>
-    public int WindowRuns { get; private set; }
-
-    /// <summary>The elements of a run.</summary>
-    public int RunLength => 3 * Lanes / WindowRuns;
-
-    /// <summary>The kernel of that many rows whose right side is read by runs.</summary>
-    public delegate*<nint, T*, int*, T**, T**, nint, T, void> WindowKernel(int rows) => windows[rows - 1];
-
-    /// <summary>The kernel of that many rows and columns of sums along runs of the depth, or along parts of runs.</summary>
-    public delegate*<int*, int*, T*, nint, T**, T*, nint, nint, bool, int, void> CorrelationKernel(int rows, int columns, bool parts) =>
-        correlations[rows - 1 + 4 * (columns - 1) + (parts ? 24 : 0)];
+    /// <summary>The kernels that read windows in place.</summary>
+    public WindowKernels<T> Windows => windows ??= makeWindows();
 
     /// <summary>The widest level of this machine.</summary>
     public static KernelSet<T> Best { get; } = For(Avx512F.IsSupported && Vector512.IsHardwareAccelerated ? KernelLevel.Vector512
@@ -109,10 +91,6 @@ sealed unsafe class KernelSet<T> where T : unmanaged, INumberBase<T>
         var set = Small<L, V>(new(level, L.Count, rows));
         set.DotPairs = &DotTile<L, V, T, Constant2>.Run;
         set.DotTriples = &DotTile<L, V, T, Constant3>.Run;
-        set.AddWindow<L, V, Constant5>();
-        set.AddWindow<L, V, Constant6>();
-        set.AddWindow<L, V, Constant7>();
-        set.AddWindow<L, V, Constant8>();
         set.Add<L, V, Constant7>();
         set.Add<L, V, Constant8>();
         set.Add<L, V, Constant9>();
@@ -131,15 +109,7 @@ sealed unsafe class KernelSet<T> where T : unmanaged, INumberBase<T>
         set.DotRows = DotKernel<L, V, T>.Rows;
         set.Row = &RowKernel<L, V, T>.Run;
         set.Lane = &LaneKernel<L, V, T>.Run;
-        set.WindowRuns = 3 * L.Runs;
-        set.AddCorrelations<L, V, Constant1>();
-        set.AddCorrelations<L, V, Constant2>();
-        set.AddCorrelations<L, V, Constant3>();
-        set.AddCorrelations<L, V, Constant4>();
-        set.AddWindow<L, V, Constant1>();
-        set.AddWindow<L, V, Constant2>();
-        set.AddWindow<L, V, Constant3>();
-        set.AddWindow<L, V, Constant4>();
+        set.makeWindows = &WindowKernels<T>.Of<L, V>;
         set.Add<L, V, Constant1>();
         set.Add<L, V, Constant2>();
         set.Add<L, V, Constant3>();
@@ -155,28 +125,5 @@ sealed unsafe class KernelSet<T> where T : unmanaged, INumberBase<T>
         kernels[R.Value - 1 + Most] = &MicroKernel<L, V, T, R, Constant2, Constant1>.Run;
         kernels[R.Value - 1 + 2 * Most] = &MicroKernel<L, V, T, R, Constant1, Constant2>.Run;
         kernels[R.Value - 1 + 3 * Most] = &MicroKernel<L, V, T, R, Constant2, Constant2>.Run;
-    }
-
-    void AddWindow<L, V, R>() where L : ILanes<V, T> where V : struct where R : IConstant
-    {
-        windows[R.Value - 1] = &WindowTile<L, V, T, R>.Run;
-        WindowRows = R.Value;
-    }
-
-    void AddCorrelations<L, V, R>() where L : ILanes<V, T> where V : struct where R : IConstant
-    {
-        AddCorrelation<L, V, R, Constant1>();
-        AddCorrelation<L, V, R, Constant2>();
-        AddCorrelation<L, V, R, Constant3>();
-        AddCorrelation<L, V, R, Constant4>();
-        AddCorrelation<L, V, R, Constant5>();
-        AddCorrelation<L, V, R, Constant6>();
-    }
-
-    void AddCorrelation<L, V, R, S>() where L : ILanes<V, T> where V : struct where R : IConstant where S : IConstant
-    {
-        int at = R.Value - 1 + 4 * (S.Value - 1);
-        correlations[at] = &CorrelationTile<L, V, T, R, S, Constant1>.Run;
-        correlations[at + 24] = &CorrelationTile<L, V, T, R, S, Constant2>.Run;
     }
 }

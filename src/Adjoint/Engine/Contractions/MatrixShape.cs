@@ -17,16 +17,18 @@ sealed class MatrixShape(Offsets leftRows, Offsets leftDepth, Offsets rightDepth
     public readonly bool IsPlainOutput = !outputRows.IsTable && outputColumns.IsUnit;
 
     /// <summary>
-    /// Whether the right side consists of windows: its depth has no stride, and its columns are adjacent in runs of at least 8, as those of the output.
+    /// Whether the right side consists of windows that are read in place: its depth has no stride, and its columns are adjacent in runs of at least 8, as those
+    /// of the output; of many rows only if that leaves few lanes idle, for then packing is soon paid.
     /// </summary>
-    public readonly bool IsWindowed = rightDepth.IsTable && !outputRows.IsTable && rightColumns.Count > 0 && ColumnRuns.Shortest(rightColumns, outputColumns) >= 8;
+    public bool IsWindowed { get; } = rightDepth.IsTable && !outputRows.IsTable && rightColumns.Count > 0
+        && ColumnRuns.Measure(rightColumns, outputColumns) is (>= 8, var count) && (outputRows.Count <= 32 || 16L * count <= 3L * rightColumns.Count);
 
     /// <summary>
     /// Whether a few rows by a few columns, for which packing would cost as much as multiplying, are summed along windows: neither the depth nor the columns of
     /// the right side have a stride, and the depth is adjacent in both sides in runs of at least 8.
     /// </summary>
     public bool IsCorrelated { get; } = rightDepth.IsTable && rightColumns.IsTable && !leftRows.IsTable && leftRows.Count <= CorrelationProduct<float>.MostRows
-        && !outputRows.IsTable && outputColumns.IsUnit && rightColumns.Count <= 64 && rightDepth.Count >= 256 && ColumnRuns.Shortest(rightDepth, leftDepth) >= 8;
+        && !outputRows.IsTable && outputColumns.IsUnit && rightColumns.Count <= 64 && rightDepth.Count >= 256 && ColumnRuns.Measure(rightDepth, leftDepth).Shortest >= 8;
 
     /// <summary>Whether nothing is packed for the right side.</summary>
     public bool HasWindows => IsWindowed || IsCorrelated;

@@ -18,12 +18,17 @@ sealed unsafe class ColumnRuns
     public int* Output => Right + Count;
     public int* First => Right + 2 * Count;
 
-    /// <summary>The shortest stretch of columns that are adjacent in both.</summary>
-    public static int Shortest(in Offsets right, in Offsets output)
+    /// <summary>The shortest stretch of what is adjacent in both sides, and how many runs of 8 there are.</summary>
+    public static (int Shortest, int Count) Measure(in Offsets right, in Offsets other)
     {
-        int shortest = int.MaxValue;
-        for (int i = 0, end; i < right.Count; i = end) shortest = Math.Min(shortest, (end = Math.Min(right.RunEnd(i), output.RunEnd(i))) - i);
-        return shortest;
+        var (shortest, count) = (int.MaxValue, 0);
+        for (int i = 0, end; i < right.Count; i = end)
+        {
+            end = Math.Min(right.RunEnd(i), other.RunEnd(i));
+            shortest = Math.Min(shortest, end - i);
+            count += (end - i + 7) / 8;
+        }
+        return (shortest, count);
     }
 
     public static ColumnRuns Of(in Offsets right, in Offsets output, int length)
@@ -59,15 +64,15 @@ unsafe struct WindowProduct<T> where T : unmanaged, INumberBase<T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run()
     {
-        var (shape, kernels) = (Product.Shape, Product.Kernels);
+        var (shape, kernels) = (Product.Shape, Product.Kernels.Windows);
         runs = shape.RunsOf(kernels.RunLength);
         offsets = shape.RightDepth.Table;
         scale = Product.Finish.Scale == 0 ? T.One : T.CreateTruncating(Product.Finish.Scale);
-        parts = (shape.Rows + kernels.WindowRows - 1) / kernels.WindowRows;
+        parts = (shape.Rows + kernels.Rows - 1) / kernels.Rows;
         panels = Scratch.Get<T>(Scratch.Left, (long)shape.Rows * shape.Depth);
         for (int part = 0, row = 0, rows; part < parts; part++, row += rows)
             Packing.Pack(Product.Left, shape.LeftRows, shape.LeftDepth, row, rows = Rows(part), rows, 0, shape.Depth, panels + (nint)row * shape.Depth);
-        int tiles = (runs.Count + kernels.WindowRuns - 1) / kernels.WindowRuns;
+        int tiles = (runs.Count + kernels.Runs - 1) / kernels.Runs;
         chunks = (int)Math.Clamp((long)shape.Rows * shape.Columns * Math.Max(1, shape.Depth) / Serial, 1, tiles);
         Product.Team.For(chunks, static (i, job) => Unsafe.AsRef<WindowProduct<T>>(job).Tiles(i), Unsafe.AsPointer(ref this), chunks == 1 ? 1 : Product.Threads);
     }
@@ -77,9 +82,9 @@ unsafe struct WindowProduct<T> where T : unmanaged, INumberBase<T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization), SkipLocalsInit]
     readonly void Tiles(int chunk)
     {
-        var (shape, kernels) = (Product.Shape, Product.Kernels);
+        var (shape, kernels) = (Product.Shape, Product.Kernels.Windows);
         bool inPlace = !Product.Finish.Accumulate && Product.Finish.Epilogue is null;
-        int width = kernels.WindowRuns, length = kernels.RunLength, tiles = (runs.Count + width - 1) / width;
+        int width = kernels.Runs, length = kernels.RunLength, tiles = (runs.Count + width - 1) / width;
         nint row = shape.OutputRows.Stride;
         T** right = stackalloc T*[MostRuns], output = stackalloc T*[MostRuns];
         T* patch = stackalloc T[MostRows * 48];
@@ -95,7 +100,7 @@ unsafe struct WindowProduct<T> where T : unmanaged, INumberBase<T>
             for (int part = 0, start = 0, rows; part < parts; part++, start += rows)
             {
                 rows = Rows(part);
-                kernels.WindowKernel(rows)(shape.Depth, panels + (nint)start * shape.Depth, offsets, right, output, inPlace ? row : width * length, scale);
+                kernels.Tile(rows)(shape.Depth, panels + (nint)start * shape.Depth, offsets, right, output, inPlace ? row : width * length, scale);
                 if (!inPlace) Complete(first, count, start, rows, patch);
                 else
                     for (int j = 0; j < width; j++) output[j] += rows * row;
@@ -104,12 +109,12 @@ unsafe struct WindowProduct<T> where T : unmanaged, INumberBase<T>
     }
 
     // the columns of a run that the run before it has too
-    readonly int Skipped(int run) => run == 0 ? 0 : Math.Max(0, runs.First[run - 1] + Product.Kernels.RunLength - runs.First[run]);
+    readonly int Skipped(int run) => run == 0 ? 0 : Math.Max(0, runs.First[run - 1] + Product.Kernels.Windows.RunLength - runs.First[run]);
 
     // what a run shares with the run before it is finished there
     readonly void Complete(int first, int count, int start, int rows, T* patch)
     {
-        int length = Product.Kernels.RunLength, width = Product.Kernels.WindowRuns * length;
+        int length = Product.Kernels.Windows.RunLength, width = Product.Kernels.Windows.Runs * length;
         nint row = Product.Shape.OutputRows.Stride;
         for (int j = 0; j < count; j++)
         {

@@ -81,6 +81,7 @@ sealed class EmitArithmetic(ILGenerator il, Func<Local, LocalBuilder> of, List<S
         if (x.Type == z.Type) { }
         else if (x.Type == DType.Bool) Call(z, "FromBool");
         else if (z.Type == DType.Bool) Call(x, "ToBool");
+        else if (z.IsVector) Call(z, "FromIntegers");
         else il.Emit(OpCodes.Call, LaneMethods.Conversion(x, z.Type));
         Set(z);
     }

@@ -152,6 +152,11 @@ static unsafe class VectorLane<T, TMask> where T : unmanaged, INumber<T> where T
     [MethodImpl(Inline)]
     public static Vector512<T> FromBool(Vector512<TMask> x) => Vector512.Create(T.One) & x.As<TMask, T>();
 
+    /// <summary>Integers of the same size as floating numbers, rounded to even.</summary>
+    [MethodImpl(Inline)]
+    public static Vector512<T> FromIntegers(Vector512<TMask> x) =>
+        sizeof(T) == 4 ? Vector512.ConvertToSingle(x.AsInt32()).As<float, T>() : Vector512.ConvertToDouble(x.AsInt64()).As<double, T>();
+
     [MethodImpl(Inline)]
     public static Vector512<TMask> ToBool(Vector512<T> x) => ~Vector512.Equals(x, Vector512<T>.Zero).As<T, TMask>();
 
