@@ -29,7 +29,6 @@ sealed unsafe class ProductStep : Step
     public override IEnumerable<Slot> Reads => Product.Reads.Concat(Follower?.Reads ?? []);
     public override IEnumerable<Slot> Writes => Product.Writes.Concat(Follower?.Writes ?? []);
     public override bool CanFail => false;
-    public override string Title => Product.Equation!.Operation.Name + (Follower is null ? "" : ", " + Follower.Title);
 
     /// <summary>A step that runs a kernel on the rows of a product; null where the kernel needs the whole.</summary>
     public static ProductStep? Of(Product product, KernelStep kernel)
