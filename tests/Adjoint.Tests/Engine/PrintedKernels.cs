@@ -11,8 +11,8 @@ static class PrintedKernels
 {
     static readonly (string Name, string Element, string Mask, int Lanes)[] vectors = [("float16", "float", "int", 16), ("int16", "int", "int", 16), ("double8", "double", "long", 8), ("long8", "long", "long", 8)];
 
-    /// <summary>Whether the vocabulary below has all that a kernel uses: no functions of integers, random bits or places of indices.</summary>
-    public static bool CanCompile(FusedKernel kernel) => All(kernel.Body).All(i => i is not Locate && (i is not Apply apply || (apply.Code <= Code.ExclusiveOr && apply.Function is null) || (apply.Code == Code.Map && apply.Result.Type.IsFloat)))
+    /// <summary>Whether the vocabulary below has all that a kernel uses: no functions of integers, random bits, places of indices or conversions of vectors.</summary>
+    public static bool CanCompile(FusedKernel kernel) => All(kernel.Body).All(i => i is not Locate && !IsConversion(i) && (i is not Apply apply || (apply.Code <= Code.ExclusiveOr && apply.Function is null) || (apply.Code == Code.Map && apply.Result.Type.IsFloat)))
         && FusedKernel.Accesses(kernel.Body).All(a => a.Place is null && a.Slot.Residence != Residence.Counting);
 
     /// <summary>The kernels as code.</summary>
@@ -38,6 +38,9 @@ static class PrintedKernels
         var type = Assembly.Load(image.ToArray()).GetType("Kernels")!;
         return [.. Enumerable.Range(0, kernels.Count).Select(i => type.GetMethod($"K{i}")!.CreateDelegate<KernelCode>())];
     }
+
+    // of vectors of numbers: a vector of integers and a mask are one type in C#
+    static bool IsConversion(Instruction i) => i is Apply { Code: Code.Convert, Result: { IsVector: true, Type: not DType.Bool }, Operands: [{ Type: not DType.Bool }] };
 
     static IEnumerable<Instruction> All(IEnumerable<Instruction> code) => code.SelectMany(i => i is Loop loop ? All(loop.Body) : [i]);
 
