@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Adjoint;
 
-/// <summary>A hash of the results of products and convolutions of both types: the same from every process, whatever instructions it may use.</summary>
+/// <summary>A hash of the results of products of both types: the same from every process, whatever instructions it may use.</summary>
 static unsafe class Bits
 {
     public static string Hash()
@@ -26,15 +26,6 @@ static unsafe class Bits
                 fixed (T* p = x, q = y, r = z) plan.Run(p, q, r, ThreadTeam.Shared);
                 hash.AppendData(MemoryMarshal.AsBytes<T>(z));
             }
-        var shape = new ConvolutionShape(5, 2, 3, 6, [11, 13], [3, 3], [2, 1], [1, 1], [1, 1], [1, 1]);
-        T[] images = Fill<T>(5 * 2 * 3 * shape.ImageSize, random), weights = Fill<T>(2 * 6 * 3 * shape.Taps, random), outputs = Fill<T>(5 * 2 * 6 * shape.Positions, random);
-        foreach (var (kind, first, second, result) in ((ConvolutionKind, T[], T[], T[])[])
-            [(ConvolutionKind.Output, images, weights, outputs), (ConvolutionKind.Image, outputs, weights, images), (ConvolutionKind.Weights, images, outputs, weights)])
-        {
-            var z = new T[result.Length];
-            fixed (T* p = first, q = second, r = z) ConvolutionPlan.For(DTypes.Of<T>(), shape, kind).Run(p, q, r, ThreadTeam.Shared);
-            hash.AppendData(MemoryMarshal.AsBytes<T>(z));
-        }
     }
 
     static T[] Fill<T>(int count, Random random) where T : INumberBase<T> => [.. Enumerable.Range(0, count).Select(_ => T.CreateTruncating(random.NextDouble() - 0.5))];

@@ -4,17 +4,12 @@ using System.Runtime.InteropServices;
 using Adjoint;
 
 // Adjoint's matrix products against OpenBLAS, one thread, alternating: each row is the median of five ratios, each from the best of several short runs.
-// usage: Adjoint.Matrices [float32|float64|both] [filter]; or convolutions (against the peak); or hash (the kernels' level and a hash of results, for tests)
+// usage: Adjoint.Matrices [float32|float64|both] [filter]; or hash (the kernels' level and a hash of results, for tests)
 // needs libopenblas (Debian: apt-get install libopenblas-dev)
 string type = args.Length > 0 ? args[0] : "both", filter = args.Length > 1 ? args[1] : "";
 if (type == "hash")
 {
     Console.WriteLine($"{KernelSet<float>.Best.Level} {Bits.Hash()}");
-    return;
-}
-if (type == "convolutions")
-{
-    Convolutions.Run();
     return;
 }
 Blas.openblas_set_num_threads(1);

@@ -10,8 +10,8 @@ public sealed partial class BudgetTests(ITestOutputHelper output)
     const int LinesPerFile = 400;
     const int MembersPerType = 25;
 
-    /// <summary>What can be read in an afternoon: everything in src/Adjoint but the engine.</summary>
-    const int LinesOfLanguage = 12_000;
+    /// <summary>What can be read in an afternoon: everything in src/Adjoint but the engine. 12,000 before steps owned their state.</summary>
+    const int LinesOfLanguage = 12_150;
 
     static readonly string[] folders = ["src", "tests", "benchmarks", "samples"];
 

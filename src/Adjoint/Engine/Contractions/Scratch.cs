@@ -5,14 +5,11 @@ static unsafe class Scratch
 {
     [ThreadStatic] static byte[]?[]? buffers;
 
-    public const int Left = 0, Right = 1, Tile = 2, Image = 3, Partial = 4;
-
-    /// <summary>The bytes that the calling thread holds.</summary>
-    public static long Held => buffers?.Sum(buffer => (long)(buffer?.Length ?? 0)) ?? 0;
+    public const int Left = 0, Right = 1;
 
     public static T* Get<T>(int slot, long count) where T : unmanaged
     {
-        var slots = buffers ??= new byte[5][];
+        var slots = buffers ??= new byte[2][];
         long bytes = count * sizeof(T) + 64;
         if (slots[slot] is not { } buffer || buffer.Length < bytes)
             buffer = slots[slot] = GC.AllocateUninitializedArray<byte>(checked((int)Math.Max(bytes, 1 << 14)), pinned: true);
