@@ -142,7 +142,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("train --test 1.5", "--test: expected a number of examples such as 360, or a share below 1 such as 0.2 or 20%, found \"1.5\".")]
     [InlineData("train --epoch 3", "there is no option --epoch; did you mean --epochs?")]
     [InlineData("trian", "there is no command trian; did you mean train?")]
-    [InlineData("", "expected a command: train, evaluate, predict.")]
+    [InlineData("", "expected a command: train, evaluate, predict, profile.")]
     [InlineData("train --target 3", "--target is about a table: name its file with --data.")]
     [InlineData("train --images x", "--images needs --labels, the file of their labels.")]
     [InlineData("train --labels x", "--labels needs --images, the file of the images that are labelled.")]
