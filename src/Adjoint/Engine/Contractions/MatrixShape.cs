@@ -21,7 +21,7 @@ sealed class MatrixShape(Offsets leftRows, Offsets leftDepth, Offsets rightDepth
     /// of the output; of many rows only if that leaves few lanes idle, for then packing is soon paid.
     /// </summary>
     public bool IsWindowed { get; } = rightDepth.IsTable && !outputRows.IsTable && rightColumns.Count > 0
-        && ColumnRuns.Measure(rightColumns, outputColumns) is (>= 8, var count) && (outputRows.Count <= 32 || 16L * count <= 3L * rightColumns.Count);
+        && ColumnRuns.Measure(rightColumns, outputColumns) is ( >= 8, var count) && (outputRows.Count <= 32 || 16L * count <= 3L * rightColumns.Count);
 
     /// <summary>
     /// Whether a few rows by a few columns, for which packing would cost as much as multiplying, are summed along windows: neither the depth nor the columns of
