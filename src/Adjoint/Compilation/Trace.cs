@@ -90,7 +90,10 @@ sealed class Call<TResult>
         for (int k = 0; k < into.Length; k++)
         {
             var given = into[k].Data;
-            if (program.IsComputed(k) && !Array.Exists(data, x => x.Overlaps(given)) && !Array.Exists(results, x => x?.Overlaps(given) == true)) results[k] = given;
+            bool isFree = program.IsComputed(k);
+            foreach (var x in data) isFree &= !given.Overlaps(x);
+            foreach (var x in results) isFree &= x is null || !given.Overlaps(x);
+            if (isFree) results[k] = given;
         }
         for (int k = 0; k < into.Length; k++) results[k] = results[k]?.Give();
     }

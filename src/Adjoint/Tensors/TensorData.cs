@@ -36,9 +36,13 @@ public abstract class TensorData(DType type, Shape shape)
 
     internal abstract long ByteCount { get; }
 
+    /// <summary>The array that the elements are in; null where they are elsewhere.</summary>
+    internal abstract object? Array { get; }
+
     /// <summary>Whether some memory is in both.</summary>
     internal bool Overlaps(TensorData other)
     {
+        if (Array is { } own && other.Array is { } others && own != others) return false;
         nint distance = Unsafe.ByteOffset(ref Start, ref other.Start);
         return distance >= 0 ? distance < ByteCount : -distance < other.ByteCount;
     }
@@ -87,10 +91,10 @@ public abstract class TensorData(DType type, Shape shape)
     public double[] ToDoubles() => this switch
     {
         TensorData<double> d => d.Elements.ToArray(),
-        TensorData<float> f => Array.ConvertAll(f.Elements.ToArray(), x => (double)x),
-        TensorData<int> i => Array.ConvertAll(i.Elements.ToArray(), x => (double)x),
-        TensorData<long> l => Array.ConvertAll(l.Elements.ToArray(), x => (double)x),
-        TensorData<bool> b => Array.ConvertAll(b.Elements.ToArray(), x => x ? 1.0 : 0.0),
+        TensorData<float> f => System.Array.ConvertAll(f.Elements.ToArray(), x => (double)x),
+        TensorData<int> i => System.Array.ConvertAll(i.Elements.ToArray(), x => (double)x),
+        TensorData<long> l => System.Array.ConvertAll(l.Elements.ToArray(), x => (double)x),
+        TensorData<bool> b => System.Array.ConvertAll(b.Elements.ToArray(), x => x ? 1.0 : 0.0),
         _ => throw new InvalidOperationException($"Unknown element type {Type}."),
     };
 
@@ -109,6 +113,7 @@ public abstract class TensorData(DType type, Shape shape)
 /// <summary>Elements of type <typeparamref name="T"/>.</summary>
 public sealed class TensorData<T>(Shape shape, Memory<T> elements) : TensorData(DTypes.Of<T>(), shape)
 {
+    readonly T[]? array = MemoryMarshal.TryGetArray<T>(elements, out var segment) ? segment.Array : null;
     TensorData<T>? whole;
     bool isGiven, isKept;
 
@@ -121,6 +126,7 @@ public sealed class TensorData<T>(Shape shape, Memory<T> elements) : TensorData(
 
     public override TensorData WithShape(Shape shape) => new TensorData<T>(shape, Elements) { whole = whole ?? this };
 
+    internal override object? Array => array;
     internal override ref byte Start => ref Unsafe.As<T, byte>(ref MemoryMarshal.GetReference(Elements.Span));
     internal override long ByteCount => (long)elements.Length * Unsafe.SizeOf<T>();
 
