@@ -29,10 +29,12 @@ abstract unsafe class Step
     public string Kind => field ??= Describe().Split(' ', ':')[0];
 
     /// <summary>What it computes, in a line.</summary>
-    public virtual string Title => Describe().Split('\n')[0].Split(": ", 2)[^1];
+    public abstract string Title { get; }
 
     /// <summary>The bytes that it reads and writes, each once.</summary>
-    public virtual long Traffic => Reads.Concat(Writes).Distinct().Sum(slot => Math.Max(slot.Size, 0) * slot.ElementSize);
+    public abstract long Traffic { get; }
+
+    protected static long SizeOf(IEnumerable<Slot> slots) => slots.Distinct().Sum(slot => Math.Max(slot.Size, 0) * slot.ElementSize);
 
     /// <summary>The additions and multiplications, or operations on elements; 0 where nobody counts them.</summary>
     public long Operations { get; protected init; }
@@ -46,6 +48,8 @@ sealed class IndexFault(IEnumerable<Statement> statements) : ArgumentOutOfRangeE
 sealed class FallbackStep(Fallback fallback) : Step
 {
     public Fallback Fallback => fallback;
+    public override string Title => $"{fallback.Equation!}";
+    public override long Traffic => SizeOf(fallback.Reads.Concat(fallback.Writes));
     public override IEnumerable<Slot> Reads => fallback.Reads;
     public override IEnumerable<Slot> Writes => fallback.Writes;
     public override bool CanFail => true;

@@ -43,6 +43,8 @@ sealed unsafe class FoldStep : Step
         chunks = (int)Math.Clamp(lengths.Size / ChunkPoints, 1, leading.Count);
     }
 
+    public override string Title => $"{work.Equation!}";
+    public override long Traffic => SizeOf(work.Reads.Concat(work.Writes));
     public override IEnumerable<Slot> Reads => work.Reads;
     public override IEnumerable<Slot> Writes => work.Writes;
     public override bool CanFail => false;

@@ -59,7 +59,7 @@ sealed unsafe class KernelStep : Step
 
     public FusedKernel Kernel => kernel;
     public override string Title => field ??= string.Join(", ", kernel.Group.Statements.Select(s => s.Equation?.Operation.Name.Split(' ')[0] ?? "copy").Distinct());
-    public override long Traffic => kernel.Slots.Sum(slot => slot.Size * slot.ElementSize);
+    public override long Traffic => SizeOf(kernel.Slots);
     public override IEnumerable<Slot> Reads => kernel.Group.Reads;
     public override IEnumerable<Slot> Writes => kernel.Group.Writers.Keys;
     public override bool CanFail => kernel.Locates;

@@ -6,6 +6,8 @@ abstract unsafe class LoopStep(LoopWork work, string name, Compiled[] bodies) : 
     protected LoopWork Work { get; } = work;
 
     public IReadOnlyList<Compiled> Bodies => bodies;
+    public override string Title => $"{Work.Equation!}";
+    public override long Traffic => SizeOf(Work.Reads.Concat(Work.Writes));
     public override IEnumerable<Slot> Reads => Work.Reads;
     public override IEnumerable<Slot> Writes => Work.Writes;
     public override bool CanFail => Array.Exists(bodies, b => b.CanFail);

@@ -26,6 +26,8 @@ sealed unsafe class ProductStep : Step
     /// <summary>The kernel that runs on each block of rows when it is complete.</summary>
     public KernelStep? Follower { get; }
 
+    public override string Title => $"{Product.Equation!} as {Product.Plan.BatchCount} of {Product.Plan.RowCount} x {Product.Plan.DepthCount} x {Product.Plan.ColumnCount}";
+    public override long Traffic => SizeOf(Product.Reads.Concat(Product.Writes).Concat(Follower?.Kernel.Slots ?? []));
     public override IEnumerable<Slot> Reads => Product.Reads.Concat(Follower?.Reads ?? []);
     public override IEnumerable<Slot> Writes => Product.Writes.Concat(Follower?.Writes ?? []);
     public override bool CanFail => false;
@@ -57,7 +59,7 @@ sealed unsafe class ProductStep : Step
     }
 
     public override string Describe() =>
-        $"product: {Product.Equation!} as {Product.Plan.BatchCount} of {Product.Plan.RowCount} x {Product.Plan.DepthCount} x {Product.Plan.ColumnCount}\n"
+        $"product: {Title}\n"
         + (Follower is null ? "" : $"followed, row by row, by a {Follower.Describe()}");
 
     struct Job

@@ -120,6 +120,8 @@ public sealed class EngineReportTests
         public override IEnumerable<Slot> Reads => [];
         public override IEnumerable<Slot> Writes => [];
         public override bool CanFail => canFail;
+        public override string Title => "a failure";
+        public override long Traffic => 0;
         public override void Run(Frame frame) => throw new NotSupportedException("It fails.");
         public override string Describe() => "fails";
     }
