@@ -27,6 +27,9 @@ sealed unsafe class KernelStep : Step
     /// <summary>Points that are worth waking another thread.</summary>
     const long ChunkPoints = 1 << 15;
 
+    /// <summary>The chunks that are worth it: fewer take less time than another thread needs to begin and to hand back what it wrote.</summary>
+    const int FewestChunks = 4;
+
     const int MostParts = 256;
 
     /// <summary>What it costs to emit and compile a kernel, and each of its instructions, in nanoseconds.</summary>
@@ -112,7 +115,7 @@ sealed unsafe class KernelStep : Step
     public void RunAll(Frame frame)
     {
         if (kernel.Parts.Length > 0 && chunks > 1) { RunParts(frame); return; }
-        if (frame.Threads == 1 || chunks <= 1) { Run(frame.Addresses, 0, length); return; }
+        if (frame.Threads == 1 || chunks < FewestChunks) { Run(frame.Addresses, 0, length); return; }
         var job = new Job { Step = this, Addresses = frame.Addresses };
         ThreadTeam.Shared.For(chunks, static (i, context) => Unsafe.AsRef<Job>(context).Run(i), Unsafe.AsPointer(ref job), frame.Threads);
     }

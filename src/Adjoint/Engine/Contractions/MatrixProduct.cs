@@ -11,7 +11,10 @@ namespace Adjoint;
 unsafe struct MatrixProduct<T> where T : unmanaged, INumberBase<T>
 {
     // measured: see docs/performance-contractions.md
-    const int Serial = 64 * 1024, FollowedBytes = 128 * 1024, ColumnBlock = 4096, DirectLeftBytes = 768 * 4, DirectDepth = 28;
+    /// <summary>So many products, 8 µs, are worth another thread: waking it and moving what it needs takes up to 5 µs where processors share no cache.</summary>
+    const int Serial = 1024 * 1024;
+
+    const int FollowedBytes = 128 * 1024, ColumnBlock = 4096, DirectLeftBytes = 768 * 4, DirectDepth = 28;
     public static int DepthBlock => sizeof(T) == 4 ? 384 : 256;
     static int RowBlock => sizeof(T) == 4 ? 504 : 336;
 
