@@ -4,7 +4,8 @@ namespace Adjoint.Benchmarks;
 sealed class Prepared
 {
     readonly IReusingExecutable program;
-    readonly TensorData[] arguments, results;
+    readonly TensorData[] arguments;
+    readonly TensorData?[] results;
 
     public Prepared(Func<Tensor[], Tensor[]> f, params Tensor[] arguments)
     {
@@ -33,5 +34,9 @@ sealed class Prepared
         return Tensor.From<float>(Shape.Of(shape), [.. Enumerable.Range(0, shape.Aggregate(1, (a, b) => a * b)).Select(_ => 2 * random.NextSingle() - 1)]);
     }
 
-    public object Run() => program.Run(arguments, results);
+    public object Run()
+    {
+        program.Run(arguments, results);
+        return results[0]!;
+    }
 }
