@@ -7,8 +7,8 @@
 //
 // The weights that training ends with are the same, to the last bit. IlcInstructionSet matters: without it the compiler assumes a processor without wide
 // vectors, and the program is several times slower. "native" means the processor of this machine; x86-64-v3 and x86-64-v4 are the usual ones with AVX2 and AVX-512.
-// expect: ^dense      loss 0\.[0-9]{6}, weights [0-9A-F]{16}$
-// expect: ^recurrent  loss [0-9.]+, weights [0-9A-F]{16}$
+// expect: ^dense +loss 0\.[0-9]{6}, weights [0-9A-F]{16}$
+// expect: ^recurrent +loss [0-9.]+, weights [0-9A-F]{16}$
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
